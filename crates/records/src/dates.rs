@@ -1,0 +1,1 @@
+//! Which dates stand in a text, and what are they dates of?

@@ -1,0 +1,114 @@
+//! What is filed, and how does a batch's every page get its one place?
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Evidence;
+use crate::exception::{Candidate, Reason};
+use crate::identifier::Identifier;
+use crate::ids::{BatchId, DocumentId, ExceptionId, PageNumber};
+use crate::patient::PatientId;
+
+/// Code of a kind of document in `config/kinds.toml`: `LAB`, `PROG`, `UNSORTED`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KindCode(pub String);
+
+impl KindCode {
+    /// The kind of what nobody has typed yet.
+    pub fn unsorted() -> Self {
+        Self("UNSORTED".into())
+    }
+}
+
+/// Protection label: `PART2`, `GENETIC`, `MH`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Label(pub String);
+
+/// Where a page is. `place(batch, page)` is a primary key: exactly one of these, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Received, not yet read or judged.
+    Pending,
+    Document(DocumentId),
+    Exception(ExceptionId),
+    ControlSheet,
+    Blank,
+    Superseded,
+    Void,
+    SetAside,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DocumentState {
+    Filed,
+    Void,
+    Quarantined,
+}
+
+/// Everything the line decided about one batch, written in one transaction.
+#[derive(Clone, Debug)]
+pub struct Filing {
+    pub batch: BatchId,
+    pub dispositions: Vec<Disposition>,
+    /// Pages that are our own sheets, with the serial of those that were read.
+    pub control_sheets: Vec<(PageNumber, Option<SerialUse>)>,
+    pub blanks: Vec<PageNumber>,
+    /// The patient index's version the verdicts were made on; another one by now refuses the filing.
+    pub version: IndexVersion,
+}
+
+/// A control sheet's serial as it appeared: unique is (site, serial, kind).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SerialUse {
+    pub site: String,
+    pub serial: String,
+    /// The sheet's kind letter: `P`, `B`, `G` …
+    pub kind: char,
+}
+
+/// Raised by every import, merge, alert, encounter, form catalogue or rule change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IndexVersion(pub u64);
+
+/// What becomes of one draft.
+#[derive(Clone, Debug)]
+pub enum Disposition {
+    File(NewDocument),
+    Hold(NewException),
+}
+
+/// A document about to be filed.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    pub id: DocumentId,
+    pub pages: Vec<PageNumber>,
+    pub patient: PatientId,
+    /// What the paper said (or the declaration, as it was given). Never changes afterwards.
+    pub filed_under: Identifier,
+    pub kind: KindCode,
+    /// Date of service, first and last day, where one could be found.
+    pub service: Option<(Date, Date)>,
+    pub labels: Vec<Label>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// A draft about to be held. An original without a readable page has no pages here.
+#[derive(Clone, Debug)]
+pub struct NewException {
+    pub id: ExceptionId,
+    pub pages: Vec<PageNumber>,
+    /// At least one.
+    pub reasons: Vec<Reason>,
+    pub candidates: Vec<Candidate>,
+    /// What was read, field by field, for the clerk who resolves it.
+    pub evidence: Vec<Evidence>,
+    /// In a clerk's words, where a file or page could not be read. No patient data, no file name.
+    pub detail: Option<String>,
+    pub kind: KindCode,
+    pub service: Option<(Date, Date)>,
+}

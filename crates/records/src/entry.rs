@@ -1,0 +1,40 @@
+//! What does the search index know about one page? Made by the archive, taken by `search`.
+
+use jiff::civil::Date;
+
+use crate::document::{KindCode, Label};
+use crate::ids::{DocumentId, ExceptionId, PageRef};
+use crate::patient::PatientId;
+use crate::reading::PageReading;
+
+/// One page as it is to be found.
+#[derive(Clone, Debug)]
+pub struct PageEntry {
+    pub page: PageRef,
+    pub home: Home,
+    pub station: String,
+    /// Day the arrival was received.
+    pub received: Date,
+    pub labels: Vec<Label>,
+    pub reading: PageReading,
+}
+
+/// In which document, or on the worklist.
+#[derive(Clone, Debug)]
+pub enum Home {
+    Document {
+        id: DocumentId,
+        /// From 1.
+        page_in_document: u32,
+        pages_in_document: u32,
+        /// As filed; merges are resolved when asking.
+        patient: PatientId,
+        /// The number it was filed under, canonical, for `mrn:` searches.
+        number: String,
+        kind: KindCode,
+        service: Option<(Date, Date)>,
+    },
+    Exception {
+        id: ExceptionId,
+    },
+}

@@ -1,0 +1,46 @@
+//! Why was this filed there? Evidence copies text, box and reader version, and outlives the reading.
+
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::Rect;
+use crate::ids::PageNumber;
+use crate::reading::ReaderVersion;
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub kind: EvidenceKind,
+    pub page: PageNumber,
+    /// As read from the paper.
+    pub text: String,
+    #[serde(flatten)]
+    pub place: Rect,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    pub reader: ReaderVersion,
+    /// Speaks against, not for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contrary: bool,
+}
+
+/// Never shows what was read: `Debug` ends up in logs.
+impl std::fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Evidence({:?}, page {}, …)", self.kind, self.page)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// A number in a symbol.
+    Barcode,
+    /// A number in print.
+    Number,
+    Name,
+    BirthDate,
+    Sex,
+    /// A control sheet of ours: a declaration, not a witness.
+    Declared,
+    /// A named clerk's act.
+    Clerk,
+}

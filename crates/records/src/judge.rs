@@ -1,0 +1,104 @@
+//! Whose document is this, or must a person decide?
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::document::{IndexVersion, KindCode, SerialUse};
+use crate::evidence::Evidence;
+use crate::exception::{Candidate, Reason};
+use crate::identifier::{AuthorityId, Identifier};
+use crate::ids::{BatchId, PageNumber};
+use crate::patient::{Patient, PatientId};
+use crate::reading::{Quality, ReaderVersion};
+use crate::separation::Draft;
+use crate::sighting::Sighting;
+
+/// Everything about one draft that the rules decide on.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub draft: Draft,
+    pub sightings: Vec<Sighting>,
+    /// Per page of the draft: what is wrong with the picture, and who read it.
+    pub pages: Vec<PageCase>,
+    pub kind: KindCode,
+    /// Date of service, first and last day.
+    pub service: Option<(Date, Date)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PageCase {
+    pub page: PageNumber,
+    pub quality: Quality,
+    pub reader: ReaderVersion,
+    pub confidence: f32,
+    pub readable: bool,
+}
+
+/// What the catalogue knows about what was seen. People are *resolved*: each is a survivor that carries the
+/// numbers (as retired), names (as earlier ones) and flags of everyone merged into it.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub patients: Vec<Patient>,
+    pub encounters: Vec<Encounter>,
+    /// Sheets of ours among the declarations, as they were issued.
+    pub issued: Vec<IssuedSheet>,
+    /// Where the serials have appeared before.
+    pub appearances: Vec<SheetAppearance>,
+    /// Every authority the patient index has numbers of.
+    pub authorities: Vec<AuthorityId>,
+    /// Last successful contact with the source of the patient index.
+    pub last_contact: Option<Timestamp>,
+    pub version: IndexVersion,
+}
+
+#[derive(Clone, Debug)]
+pub struct Encounter {
+    /// A visit or account number.
+    pub number: Identifier,
+    pub patient: PatientId,
+    pub days: Option<(Date, Date)>,
+}
+
+/// A sheet as its print was recorded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct IssuedSheet {
+    pub serial: SerialUse,
+    pub number: Option<Identifier>,
+    /// Number and birth date (or full name) were typed while the chart's own were not shown, and agreed (D-2).
+    /// An unconfirmed sheet separates and proposes; it declares nothing.
+    pub confirmed: bool,
+    pub by: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug)]
+pub struct SheetAppearance {
+    pub serial: SerialUse,
+    pub batch: BatchId,
+    pub page: PageNumber,
+    pub at: Timestamp,
+}
+
+/// File, or hold. There is no "probably".
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    File(Approval),
+    Hold(Hold),
+}
+
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub patient: PatientId,
+    /// What the paper (or the declaration) said.
+    pub filed_under: Identifier,
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Hold {
+    /// At least one, most telling first.
+    pub reasons: Vec<Reason>,
+    pub candidates: Vec<Candidate>,
+    pub evidence: Vec<Evidence>,
+}

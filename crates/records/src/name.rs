@@ -1,0 +1,44 @@
+//! When are two names the same name?
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A person's name in its parts, as written.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PersonName {
+    pub family: String,
+    pub given: String,
+    #[serde(default)]
+    pub middle: String,
+    /// Jr, Sr, III …
+    #[serde(default)]
+    pub suffix: String,
+}
+
+impl PersonName {
+    /// "DOE, JANE Q": how charts and lists show a name.
+    pub fn filed(&self) -> String {
+        let mut name = format!("{}, {}", self.family, self.given).to_uppercase();
+        for part in [&self.middle, &self.suffix] {
+            if !part.is_empty() {
+                name.push(' ');
+                name.push_str(&part.to_uppercase());
+            }
+        }
+        name
+    }
+}
+
+/// Never shows the name: `Debug` ends up in logs.
+impl fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(…)")
+    }
+}
+
+/// The key under which the catalogue finds namesakes: NFKD, letters only, upper case.
+pub fn key(part: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    part.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
