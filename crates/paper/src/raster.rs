@@ -1,7 +1,7 @@
 //! What is a page's picture while it is being read?
 
 /// Pixels of one page, rows top to bottom, nothing between rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Raster {
     pub width: u32,
     pub height: u32,
