@@ -1,1 +1,86 @@
-fn main() {}
+//! The commands of the README: `cargo xtask demo`, `test`, `bench`, `samples`. std only, since it must build
+//! before any system package is there.
+
+mod system;
+
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "\
+cargo xtask demo [--once]    install what is needed, build, take the sample scans through the whole line
+cargo xtask test             everything CI runs: format, lints, unit, integration and doc tests, house rules
+cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, memory, lock times
+cargo xtask samples          draw the sample scans anew (they are the same every time)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", &[][..]),
+    };
+    let done = match command {
+        "demo" => demo(rest),
+        "test" => test(),
+        "bench" => bench(rest),
+        "samples" => samples(),
+        _ => {
+            system::say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            system::complain(&problem);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn demo(rest: &[String]) -> Result<(), String> {
+    system::install(system::BUILD_PACKAGES)?;
+    system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
+    let mut demo = cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "demo"]);
+    demo.args(rest);
+    system::run(demo)
+}
+
+/// What CI runs, in the order in which failures are cheapest to find.
+fn test() -> Result<(), String> {
+    system::install(system::BUILD_PACKAGES)?;
+    system::install(system::TEST_PACKAGES)?;
+    system::run(cargo(&["fmt", "--all", "--check"]))?;
+    let lints = ["clippy", "--release", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    system::run(cargo(&lints))?;
+    let runner: &[&str] = if system::has(cargo(&["nextest", "--version"])) {
+        &["nextest", "run", "--release", "--workspace", "--locked", "--no-fail-fast"]
+    } else {
+        &["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]
+    };
+    // The program first: tests drive it from outside.
+    system::run(cargo(&["build", "--release", "--locked", "--package", "chartroom", "--package", "bench"]))?;
+    system::run(cargo(runner))?;
+    system::run(cargo(&["test", "--release", "--workspace", "--locked", "--doc"]))?;
+    system::run(cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "demo", "--once"]))
+}
+
+fn bench(rest: &[String]) -> Result<(), String> {
+    system::install(system::BUILD_PACKAGES)?;
+    system::install(system::BENCH_PACKAGES)?;
+    system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
+    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "measure"]);
+    bench.args(rest);
+    system::run(bench)
+}
+
+fn samples() -> Result<(), String> {
+    let out = ["run", "--release", "--quiet", "--package", "bench", "--", "samples", "--out", "sample-scans"];
+    system::run(cargo(&out))
+}
+
+/// Cargo in this workspace, with Tesseract's own threads off: they cost more than they bring.
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).env("OMP_THREAD_LIMIT", "1");
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    command
+}

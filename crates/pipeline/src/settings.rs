@@ -1,0 +1,155 @@
+//! What may be said about the line in the configuration?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use records::batch::{Grouping, Priority};
+use records::station::{BlankBacks, Multifeed, Profile, SeparationMode};
+use serde::{Deserialize, Serialize};
+
+/// `[[station]]`: a folder that feeds us, and how what comes out of it is taken apart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    pub name: String,
+    pub folder: PathBuf,
+    #[serde(default)]
+    pub watch: Watch,
+    #[serde(default)]
+    pub group: Grouping,
+    #[serde(default)]
+    pub priority: Priority,
+    #[serde(default)]
+    pub separation: SeparationMode,
+    #[serde(default = "one")]
+    pub sides: u8,
+    #[serde(default)]
+    pub blank_backs: BlankBacks,
+    #[serde(default)]
+    pub multifeed: Multifeed,
+    #[serde(default = "two")]
+    pub file_sheets: u32,
+    #[serde(default)]
+    pub fax: bool,
+}
+
+fn one() -> u8 {
+    1
+}
+
+fn two() -> u32 {
+    2
+}
+
+impl Station {
+    /// A station known by name only: what `import` takes files in under, when no other is named.
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            folder: PathBuf::new(),
+            watch: Watch::default(),
+            group: Grouping::File,
+            priority: Priority::Normal,
+            separation: SeparationMode::default(),
+            sides: one(),
+            blank_backs: BlankBacks::default(),
+            multifeed: Multifeed::default(),
+            file_sheets: two(),
+            fax: false,
+        }
+    }
+
+    /// What the rules need to know of it.
+    pub fn profile(&self) -> Profile {
+        Profile {
+            separation: self.separation,
+            sides: self.sides,
+            blank_backs: self.blank_backs,
+            multifeed: self.multifeed,
+            file_sheets: if self.fax { 0 } else { self.file_sheets },
+            fax: self.fax,
+        }
+    }
+
+    /// What is wrong with these settings, in words; empty if nothing is.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let name = &self.name;
+        if name.is_empty() || name.contains(['/', '\\']) {
+            problems.push(format!("station {name:?}: a name must not be empty or contain a slash"));
+        }
+        if !(1..=2).contains(&self.sides) {
+            problems.push(format!("station {name:?}: sides is {}; it must be 1 or 2", self.sides));
+        }
+        if self.separation == SeparationMode::File && self.group != Grouping::File {
+            problems.push(format!(
+                "station {name:?}: separation = \"file\" makes one document of each original and cannot be \
+                 combined with group = \"folder\" or \"manifest\"; choose another separation"
+            ));
+        }
+        problems
+    }
+}
+
+/// Whether to trust the system's file events for speed. The sweep runs in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Watch {
+    /// Events where they can be had, the sweep alone otherwise.
+    #[default]
+    Auto,
+    Events,
+    Poll,
+}
+
+/// `[intake]`: how long to wait for what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Intake {
+    /// Seconds between two sweeps of a station folder.
+    pub sweep_s: f64,
+    /// Seconds for which size and time of a file whose end mark is there must stand still.
+    // 2 s: slow copiers pause 1.4 s between pages. Raise if partial batches appear.
+    pub settle_s: f64,
+    /// Seconds after which a file without its end mark is taken as it is (and held as damaged).
+    pub incomplete_after_s: f64,
+    /// Seconds of quiet that close a job folder without a `.done` marker.
+    pub job_quiet_s: f64,
+    /// Seconds an index file waits for the files it names; then the job is held with a gap.
+    pub manifest_wait_s: f64,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self {
+            sweep_s: 5.0,
+            settle_s: 2.0,
+            incomplete_after_s: 600.0,
+            job_quiet_s: 30.0,
+            manifest_wait_s: 600.0,
+        }
+    }
+}
+
+impl Intake {
+    pub(crate) fn sweep(&self) -> Duration {
+        seconds(self.sweep_s)
+    }
+    pub(crate) fn settle(&self) -> Duration {
+        seconds(self.settle_s)
+    }
+    pub(crate) fn incomplete_after(&self) -> Duration {
+        seconds(self.incomplete_after_s)
+    }
+    pub(crate) fn job_quiet(&self) -> Duration {
+        seconds(self.job_quiet_s)
+    }
+    pub(crate) fn manifest_wait(&self) -> Duration {
+        seconds(self.manifest_wait_s)
+    }
+}
+
+/// A day at most: a typing error must not make a station wait for ever.
+fn seconds(value: f64) -> Duration {
+    Duration::from_secs_f64(value.clamp(0.05, 86_400.0))
+}
