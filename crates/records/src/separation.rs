@@ -1,8 +1,30 @@
 //! Which pages belong together?
 
+use crate::batch::Grouping;
 use crate::exception::Reason;
 use crate::ids::PageNumber;
+use crate::outline::PageOutline;
 use crate::sheet::SheetPayload;
+use crate::station::Profile;
+
+/// What is known of the job beside its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Job {
+    /// In a folder job each file is one page: there the end of an original ends nothing.
+    pub grouping: Grouping,
+    /// Sheets the operator or an index file declared, control sheets not counted.
+    pub declared_sheets: Option<u32>,
+}
+
+/// Takes a batch apart. `outlines` are all its pages, in order.
+pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separation {
+    let _ = (profile, job);
+    let pages = outlines.iter().map(|outline| outline.page).collect();
+    Separation {
+        drafts: vec![Draft { pages, declaration: None, held: Vec::new(), bound: Vec::new() }],
+        ..Separation::default()
+    }
+}
 
 /// Every page of the batch, in exactly one of three lists.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,6 +3,9 @@
 //! The payload of a control sheet's QR code (`domain.md` 2.5):
 //! `CS1|<site>.<key id>|<kind>|<authority>|<MRN>|<visit or ->|<kind of document or ->|<DOS or ->|<sheets or ->|`
 //! `<project.box.ordinal or ->|<printed utc>|<serial base32>|<mac16>`.
+//!
+//! `mac16` is the first 16 hex digits of HMAC-SHA-256 over every byte before it, the last `|` included. Printed
+//! sheets live for years in drawers: the format never changes, a new one takes another first field.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,6 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{KindCode, SerialUse};
 use crate::identifier::AuthorityId;
+
+mod code;
+
+pub use code::{SheetError, new_serial, read, sign};
 
 /// Everything a control sheet says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +59,48 @@ pub enum SheetKind {
     ReturnFax,
 }
 
+/// Printed at the top and the foot of every control sheet: how a sheet is known when its codes cannot be read.
+pub const MARK: &str = "CHARTROOM CONTROL SHEET";
+
+/// Printed on every control sheet beside an arrow.
+pub const UPRIGHT: &str = "THIS WAY UP";
+
 impl SheetKind {
+    pub const ALL: [Self; 10] = [
+        Self::Cover,
+        Self::DocumentType,
+        Self::Batch,
+        Self::EndOfBatch,
+        Self::Folder,
+        Self::End,
+        Self::Tab,
+        Self::Box,
+        Self::Rescan,
+        Self::ReturnFax,
+    ];
+
+    /// The large words on the sheet.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Cover => "COVER SHEET",
+            Self::DocumentType => "SEPARATOR SHEET",
+            Self::Batch => "BATCH SHEET",
+            Self::EndOfBatch => "END OF BATCH",
+            Self::Folder => "FOLDER SHEET",
+            Self::End => "END SHEET",
+            Self::Tab => "TAB SHEET",
+            Self::Box => "BOX SHEET",
+            Self::Rescan => "RESCAN SHEET",
+            Self::ReturnFax => "RETURN FAX SHEET",
+        }
+    }
+
+    fn of_letter(letter: &str) -> Option<Self> {
+        let mut all = letter.chars();
+        let first = all.next().filter(|_| all.next().is_none())?;
+        Self::ALL.into_iter().find(|kind| kind.letter() == first)
+    }
+
     pub const fn letter(self) -> char {
         match self {
             Self::Cover => 'P',
