@@ -1,1 +1,32 @@
-//! archive
+//! Where records rest: catalogue (SQLite), vault (originals by content), reading packs, change log, audit.
+//!
+//! [`Archive`] is the one door: a cheap handle that any thread may clone. What it can do is spread over one file
+//! a topic in [`catalogue`]; each transactional act (`receive`, `close_batch`, `file`, `assign`, `void` …) is one
+//! whole method. Several processes may open the same archive; see [`instance`] for how they keep apart.
+
+mod catalogue;
+mod error;
+mod instance;
+mod keys;
+mod open;
+mod pack;
+mod vault;
+mod views;
+
+pub use catalogue::audit::{Action, AuditEntry, AuditReport, AuditRow};
+pub use catalogue::changes::{Change, Changed, Follower};
+pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
+pub use catalogue::filing::Filed;
+pub use catalogue::import::{Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused};
+pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};
+pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
+pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
+pub use catalogue::rights::Sight;
+pub use catalogue::verify::VerifyReport;
+pub use catalogue::worklist::{Assignment, CandidateRow, ExceptionRow, ExceptionState, SetAside, Target};
+pub use error::{ArchiveError, FileError, Result};
+pub use instance::{InstanceId, LineLock};
+pub use open::{Archive, Settings};
+pub use pack::{PackReader, PackWriter, ReadPage};
+pub use vault::Vault;
+pub use views::{PictureSize, StoredPicture};

@@ -1,0 +1,1 @@
+//! How do our types stand in a row?

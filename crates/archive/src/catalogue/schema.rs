@@ -1,0 +1,1 @@
+//! What are the tables, and how do older ones become these?

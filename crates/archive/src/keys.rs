@@ -1,0 +1,1 @@
+//! The keys that sign control sheets: where are they kept?

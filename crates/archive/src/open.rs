@@ -1,0 +1,90 @@
+//! How is an archive opened, and what belongs to one?
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use records::ids::Epoch;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::Catalogue;
+use crate::error::{ArchiveError, Result};
+use crate::instance::Instance;
+use crate::vault::Vault;
+
+/// `[archive]` of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Name of this site in the payload of control sheets: short, upper case, never changed.
+    pub site: String,
+    /// Megabytes of page pictures kept; the oldest go first and are made again when asked for.
+    pub views_mb: u64,
+    /// Seconds a write waits for another process before it gives up as busy.
+    pub busy_s: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { site: "SITE".into(), views_mb: 2048, busy_s: 20 }
+    }
+}
+
+/// A handle on everything that rests: cheap to clone, to be shared between threads.
+#[derive(Clone)]
+pub struct Archive(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) dir: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) epoch: Epoch,
+    pub(crate) vault: Vault,
+    // Last: the catalogue is closed before the instance's lock is given up.
+    pub(crate) catalogue: Catalogue,
+    pub(crate) instance: Instance,
+}
+
+impl Archive {
+    /// Opens the archive under a data directory, creating what is missing. Refuses a catalogue with a newer schema.
+    pub fn open(dir: &Path, settings: &Settings) -> Result<Self> {
+        for folder in ["packs", "views", "keys", "taken"] {
+            std::fs::create_dir_all(dir.join(folder))
+                .map_err(ArchiveError::io("create the data directory"))?;
+        }
+        let instance = Instance::start(&dir.join("instances"))?;
+        let vault = Vault::open_at(&dir.join("vault"))?;
+        let catalogue =
+            Catalogue::open(&dir.join("catalogue.sqlite"), std::time::Duration::from_secs(settings.busy_s))?;
+        let epoch = catalogue.epoch()?;
+        crate::vault::sync_folder(dir)?;
+        Ok(Self(Arc::new(Inner {
+            dir: dir.to_owned(),
+            settings: settings.clone(),
+            epoch,
+            vault,
+            catalogue,
+            instance,
+        })))
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+
+    /// This life of the catalogue: new when it is created and when it is restored.
+    pub fn epoch(&self) -> Epoch {
+        self.0.epoch
+    }
+
+    /// The originals.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+}
+
+/// Shows where, not what.
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Archive({}, {})", self.0.epoch, self.0.instance.id)
+    }
+}

@@ -1,0 +1,151 @@
+//! Where do the bytes of originals rest?
+//!
+//! By content: `vault/ab/cd/<sha-256>`. Bytes go to a temporary file in the same file system, are hashed while
+//! copied, fsynced, renamed, and the folders fsynced: when [`Vault::put`] answers, the object survives a power cut.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use records::ids::Digest;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::{ArchiveError, Result};
+
+/// Content-addressed originals. For the line, `verify` and backups; people see pages through a
+/// [`crate::Sight`].
+#[derive(Clone, Debug)]
+pub struct Vault {
+    root: PathBuf,
+}
+
+/// Temporary files older than this belong to nobody: no put takes a day.
+const ABANDONED: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
+impl Vault {
+    pub(crate) fn open_at(root: &Path) -> Result<Self> {
+        let vault = Self { root: root.to_owned() };
+        fs::create_dir_all(vault.incoming()).map_err(ArchiveError::io("create the vault"))?;
+        vault.sweep();
+        Ok(vault)
+    }
+
+    /// Stores what the reader gives; answers digest and size in bytes once both are safe on disk. Where the
+    /// digest is already stored, the stored object is hashed again and written anew if it has rotted.
+    pub fn put(&self, from: &mut dyn Read) -> Result<(Digest, u64)> {
+        let temporary = self.incoming().join(uuid::Uuid::new_v4().simple().to_string());
+        let stored = self.put_through(&temporary, from);
+        if stored.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        stored
+    }
+
+    fn put_through(&self, temporary: &Path, from: &mut dyn Read) -> Result<(Digest, u64)> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(temporary)
+            .map_err(ArchiveError::io("create a file in the vault"))?;
+        let (digest, size) = copy_hashed(from, &mut file)?;
+        let path = self.path(&digest);
+        if path.exists() && self.check(&digest)? {
+            // Stored before, perhaps by a process that died before its folder was on disk.
+            File::open(&path).and_then(|f| f.sync_all()).map_err(ArchiveError::io("sync an original"))?;
+            self.sync_folders(&path)?;
+            fs::remove_file(temporary).map_err(ArchiveError::io("remove a temporary file"))?;
+            return Ok((digest, size));
+        }
+        file.set_permissions(fs::Permissions::from_mode(0o440))
+            .map_err(ArchiveError::io("protect an original"))?;
+        file.sync_all().map_err(ArchiveError::io("sync an original"))?;
+        fs::create_dir_all(folder_of(&path)).map_err(ArchiveError::io("create a folder of the vault"))?;
+        fs::rename(temporary, &path).map_err(ArchiveError::io("put an original in its place"))?;
+        self.sync_folders(&path)?;
+        Ok((digest, size))
+    }
+
+    /// The bytes of an original, for reading.
+    pub fn open(&self, digest: &Digest) -> Result<File> {
+        File::open(self.path(digest)).map_err(ArchiveError::io("open an original"))
+    }
+
+    /// Where the original is, whether it is there or not.
+    pub fn path(&self, digest: &Digest) -> PathBuf {
+        let name = digest.to_string();
+        self.root.join(&name[..2]).join(&name[2..4]).join(name)
+    }
+
+    /// Hashes the stored object: false where it is missing or not what its name says.
+    pub fn check(&self, digest: &Digest) -> Result<bool> {
+        let mut file = match File::open(self.path(digest)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(ArchiveError::io("open an original")(error)),
+        };
+        Ok(copy_hashed(&mut file, &mut std::io::sink())?.0 == *digest)
+    }
+
+    /// Every digest that has an object, in no order. Files that are not named as objects are passed over.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Digest> {
+        let subfolders = |path: PathBuf| fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path());
+        subfolders(self.root.clone())
+            .flat_map(subfolders)
+            .flat_map(subfolders)
+            .filter_map(|path| path.file_name()?.to_str()?.parse().ok())
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.root.join("incoming")
+    }
+
+    /// The object's folder and those above it, up to the vault: a fresh folder is an entry of the one above.
+    fn sync_folders(&self, path: &Path) -> Result<()> {
+        let mut folder = folder_of(path);
+        loop {
+            sync_folder(folder)?;
+            if folder == self.root {
+                return Ok(());
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    fn sweep(&self) {
+        for entry in fs::read_dir(self.incoming()).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
+            if age.is_some_and(|age| age > ABANDONED) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().expect("objects lie in folders below the vault")
+}
+
+/// Makes the entries of a folder survive a power cut.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|f| f.sync_all()).map_err(ArchiveError::io("sync a folder"))
+}
+
+fn copy_hashed(from: &mut dyn Read, to: &mut dyn std::io::Write) -> Result<(Digest, u64)> {
+    let mut hash = Sha256::new();
+    let mut size = 0;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let count = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(ArchiveError::io("read a file")(error)),
+        };
+        hash.update(&buffer[..count]);
+        to.write_all(&buffer[..count]).map_err(ArchiveError::io("write to the vault"))?;
+        size += count as u64;
+    }
+    Ok((Digest(hash.finalize().into()), size))
+}
