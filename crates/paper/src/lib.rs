@@ -1,7 +1,12 @@
 //! From bytes to page readings. The only room with C inside; runs only in reader processes.
 //!
-//! [`decode`] turns an original into rasters, [`page::read`] turns a raster into a
+//! [`decode`] turns an original into rasters, [`page::Reader`] turns a raster into a
 //! [`records::reading::PageReading`] and its pictures.
 
 pub mod decode;
+pub mod error;
+pub mod ocr;
+pub mod page;
+pub mod pictures;
+pub mod prepare;
 pub mod raster;

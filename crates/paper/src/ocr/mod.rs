@@ -1,0 +1,3 @@
+//! What does a page's picture say?
+
+pub mod engine;

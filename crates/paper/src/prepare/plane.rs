@@ -1,0 +1,185 @@
+//! What picture do all steps work on? Grey, one byte a pixel, at most about 300 dots an inch.
+
+use records::geometry::Turn;
+
+use crate::raster::{Pixels, Raster};
+
+/// A grey picture; 0 is black. Rows top to bottom, nothing between rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plane {
+    pub width: u32,
+    pub height: u32,
+    pub pixels: Vec<u8>,
+}
+
+impl Plane {
+    /// A white picture.
+    pub fn white(width: u32, height: u32) -> Self {
+        Self { width, height, pixels: vec![255; width as usize * height as usize] }
+    }
+
+    /// The raster in grey, shrunk `by` times (1 is as it is) by averaging whole areas. Never enlarges.
+    pub fn of(raster: &Raster, by: f32) -> Self {
+        if by <= 1.0 {
+            return Self { width: raster.width, height: raster.height, pixels: grey(raster) };
+        }
+        let (width, height) = (shrunk(raster.width, by), shrunk(raster.height, by));
+        let mut plane = Self { width, height, pixels: Vec::with_capacity(width as usize * height as usize) };
+        let columns = spans(raster.width, width);
+        let mut sums = vec![0_u32; width as usize];
+        let mut line = vec![0_u8; raster.width as usize];
+        for (top, bottom) in spans(raster.height, height) {
+            sums.fill(0);
+            for y in top..bottom {
+                grey_row(raster, y, &mut line);
+                for (sum, &(left, right)) in sums.iter_mut().zip(&columns) {
+                    *sum += line[left as usize..right as usize].iter().map(|&p| u32::from(p)).sum::<u32>();
+                }
+            }
+            let rows = bottom - top;
+            let average = |(sum, &(left, right)): (&u32, &(u32, u32))| (sum / ((right - left) * rows)) as u8;
+            plane.pixels.extend(sums.iter().zip(&columns).map(average));
+        }
+        plane
+    }
+
+    pub fn row(&self, y: u32) -> &[u8] {
+        let width = self.width as usize;
+        &self.pixels[y as usize * width..][..width]
+    }
+
+    pub fn row_mut(&mut self, y: u32) -> &mut [u8] {
+        let width = self.width as usize;
+        &mut self.pixels[y as usize * width..][..width]
+    }
+
+    /// Turned clockwise.
+    pub fn turned(&self, turn: Turn) -> Self {
+        match turn {
+            Turn::None => self.clone(),
+            Turn::Half => Self { pixels: self.pixels.iter().rev().copied().collect(), ..*self },
+            Turn::Right | Turn::Left => self.quarter(turn == Turn::Right),
+        }
+    }
+
+    /// A quarter turn, in tiles that stay in the cache.
+    fn quarter(&self, clockwise: bool) -> Self {
+        const TILE: usize = 64;
+        let (w, h) = (self.width as usize, self.height as usize);
+        let mut pixels = vec![0; w * h];
+        for (top, left) in (0..h).step_by(TILE).flat_map(|y| (0..w).step_by(TILE).map(move |x| (y, x))) {
+            for y in top..(top + TILE).min(h) {
+                for x in left..(left + TILE).min(w) {
+                    let to = if clockwise { x * h + (h - 1 - y) } else { (w - 1 - x) * h + y };
+                    pixels[to] = self.pixels[y * w + x];
+                }
+            }
+        }
+        Self { width: self.height, height: self.width, pixels }
+    }
+
+    /// The part of the picture inside the box, which is cut at the borders. Empty boxes give one white pixel.
+    pub fn cut(&self, place: records::geometry::Rect) -> Self {
+        let (right, bottom) = (place.right().min(self.width), place.bottom().min(self.height));
+        if place.x >= right || place.y >= bottom {
+            return Self::white(1, 1);
+        }
+        let (width, height) = (right - place.x, bottom - place.y);
+        let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        for y in place.y..bottom {
+            pixels.extend_from_slice(&self.row(y)[place.x as usize..right as usize]);
+        }
+        Self { width, height, pixels }
+    }
+
+    /// Resampled by a factor, between neighbours in a straight line. For cut-outs, not for whole pages.
+    pub fn scaled(&self, by: f32) -> Self {
+        let (width, height) = (shrunk(self.width, 1.0 / by), shrunk(self.height, 1.0 / by));
+        let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        let place = |at: u32, size: u32| {
+            let exact = ((at as f32 + 0.5) / by - 0.5).clamp(0.0, (size - 1) as f32);
+            let first = exact as u32;
+            (first, (first + 1).min(size - 1), exact - first as f32)
+        };
+        let columns: Vec<_> = (0..width).map(|x| place(x, self.width)).collect();
+        for y in 0..height {
+            let (top, bottom, down) = place(y, self.height);
+            let (top, bottom) = (self.row(top), self.row(bottom));
+            pixels.extend(columns.iter().map(|&(left, right, along)| {
+                let mix = |row: &[u8]| {
+                    f32::from(row[left as usize]) * (1.0 - along) + f32::from(row[right as usize]) * along
+                };
+                (mix(top) * (1.0 - down) + mix(bottom) * down).round() as u8
+            }));
+        }
+        Self { width, height, pixels }
+    }
+}
+
+fn shrunk(size: u32, by: f32) -> u32 {
+    ((size as f32 / by).round() as u32).max(1)
+}
+
+/// Which pixels of the large side fall into each pixel of the small one: every one into exactly one.
+fn spans(large: u32, small: u32) -> Vec<(u32, u32)> {
+    let at = |i: u32| (u64::from(i) * u64::from(large) / u64::from(small)) as u32;
+    (0..small).map(|i| (at(i), at(i + 1))).collect()
+}
+
+fn grey(raster: &Raster) -> Vec<u8> {
+    if let Pixels::Grey(pixels) = &raster.pixels {
+        return pixels.clone();
+    }
+    let width = raster.width as usize;
+    let mut grey = vec![0; width * raster.height as usize];
+    for (y, row) in (0..raster.height).zip(grey.chunks_exact_mut(width.max(1))) {
+        grey_row(raster, y, row);
+    }
+    grey
+}
+
+/// One row in grey. Colour by the weights of ITU-R BT.601.
+fn grey_row(raster: &Raster, y: u32, row: &mut [u8]) {
+    let (y, width) = (y as usize, raster.width as usize);
+    match &raster.pixels {
+        Pixels::Grey(pixels) => row.copy_from_slice(&pixels[y * width..][..width]),
+        Pixels::Rgb(pixels) => {
+            let colours = pixels[y * width * 3..][..width * 3].chunks_exact(3);
+            for (to, c) in row.iter_mut().zip(colours) {
+                *to = ((u32::from(c[0]) * 77 + u32::from(c[1]) * 150 + u32::from(c[2]) * 29) >> 8) as u8;
+            }
+        }
+        Pixels::Ink(bytes) => {
+            let stride = width.div_ceil(8);
+            for (eight, &byte) in row.chunks_mut(8).zip(&bytes[y * stride..][..stride]) {
+                for (bit, to) in eight.iter_mut().enumerate() {
+                    *to = if byte & (0x80 >> bit) == 0 { 255 } else { 0 };
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plane(width: u32, height: u32, pixels: &[u8]) -> Plane {
+        Plane { width, height, pixels: pixels.to_vec() }
+    }
+
+    #[test]
+    fn a_turn_to_the_right_puts_the_left_column_on_top() {
+        let page = plane(3, 2, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(page.turned(Turn::Right), plane(2, 3, &[4, 1, 5, 2, 6, 3]));
+        assert_eq!(page.turned(Turn::Right).turned(Turn::Left), page);
+        assert_eq!(page.turned(Turn::Half), plane(3, 2, &[6, 5, 4, 3, 2, 1]));
+    }
+
+    #[test]
+    fn shrinking_averages_every_pixel_once() {
+        let raster = Raster { width: 4, height: 2, pixels: Pixels::Ink(vec![0b1100_0000, 0b1000_0000]), dpi: None };
+        assert_eq!(Plane::of(&raster, 1.0), plane(4, 2, &[0, 0, 255, 255, 0, 255, 255, 255]));
+        assert_eq!(Plane::of(&raster, 2.0), plane(2, 1, &[63, 255]));
+    }
+}
