@@ -1,1 +1,4 @@
-//! exchange
+//! What other systems say to us. For now: the patient index as CSV.
+
+pub mod folder;
+pub mod patients;

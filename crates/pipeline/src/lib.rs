@@ -1,1 +1,19 @@
-//! pipeline
+//! The line a scan travels: watch, settle, claim, receive, group, read, separate, judge, file, follow.
+//!
+//! [`intake`] takes files from stations, [`Line`] carries batches from received to searchable. The order of a
+//! batch's steps is in one place, `process`; what becomes of its pages is decided in `decide`.
+
+mod again;
+mod decide;
+mod error;
+mod follow;
+pub mod intake;
+mod line;
+mod process;
+pub mod settings;
+mod stop;
+
+pub use decide::Site;
+pub use error::LineError;
+pub use line::{Line, Parts, Progress};
+pub use stop::Stop;

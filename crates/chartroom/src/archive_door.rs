@@ -1,0 +1,124 @@
+//! How does a command get at the archive, and as whom?
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use archive::Archive;
+use pipeline::settings::Station;
+use pipeline::{Line, Parts, Site};
+use readers::{Program, Readers};
+use records::ids::Epoch;
+use records::identifier::{AuthorityId, Identifier};
+use records::rights::Viewer;
+use records::sheet::SheetKey;
+
+use crate::commands::PlaceArguments;
+use crate::config::Config;
+
+/// An opened archive and what the configuration says about it.
+pub(crate) struct Door {
+    pub(crate) config: Config,
+    pub(crate) archive: Archive,
+    data: PathBuf,
+}
+
+impl Door {
+    pub(crate) fn open(place: &PlaceArguments) -> anyhow::Result<Self> {
+        let config = Config::load(place.config.as_deref())?;
+        let settings = archive::Settings { site: config.site.clone(), ..archive::Settings::default() };
+        let archive = Archive::open(&place.data, &settings)
+            .with_context(|| format!("cannot open the archive in {}", place.data.display()))?;
+        Ok(Self { config, archive, data: place.data.clone() })
+    }
+
+    /// Where the search index is.
+    pub(crate) fn index_folder(&self) -> PathBuf {
+        self.data.join("index")
+    }
+
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.archive.epoch()
+    }
+
+    /// The keys that sign and check control sheets, the printing one first.
+    pub(crate) fn sheet_keys(&self) -> anyhow::Result<Vec<SheetKey>> {
+        match &self.config.sheet_keys {
+            Some(keys) => Ok(keys.clone()),
+            None => Ok(self.archive.sheet_keys()?),
+        }
+    }
+
+    /// The number a person typed. Where two authorities assign numbers, it must be said whose it is.
+    pub(crate) fn number(&self, mrn: &str, authority: Option<&str>) -> anyhow::Result<Identifier> {
+        let authority = match authority {
+            Some(name) => AuthorityId(name.into()),
+            None => self.only_authority()?,
+        };
+        Ok(Identifier::mrn(&authority, mrn))
+    }
+
+    fn only_authority(&self) -> anyhow::Result<AuthorityId> {
+        let configured = self.config.rules.authority_ids();
+        let known = if configured.is_empty() { self.archive.authorities()? } else { configured };
+        match known.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => bail!("no patient index yet; import one with `chartroom patients import FILE.csv`"),
+            several => {
+                let names: Vec<&str> = several.iter().map(|a| a.0.as_str()).collect();
+                bail!("several authorities assign numbers; add --authority with one of {}", names.join(", "))
+            }
+        }
+    }
+
+    /// Becomes the line of this archive, unless another process is it already.
+    pub(crate) fn become_line(&self, stations: Vec<Station>) -> anyhow::Result<Option<Line>> {
+        let Some(lock) = self.archive.try_become_line()? else { return Ok(None) };
+        let index = crate::commands::open_index(self)?;
+        let readers = start_readers(&self.config)?;
+        let site = Site { rules: self.config.rules.clone(), sheet_keys: self.sheet_keys()? };
+        Ok(Some(Line::start(Parts {
+            archive: self.archive.clone(),
+            lock,
+            readers,
+            site,
+            index,
+            stations,
+            intake: self.config.intake.clone(),
+        })))
+    }
+}
+
+/// The reader processes: this program again, by its own path.
+pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
+    let own = &config.readers;
+    let settings = readers::Settings {
+        jobs: own.jobs,
+        languages: own.languages.clone(),
+        cpu_s: own.cpu_s,
+        memory_mb: own.memory_mb,
+        ..readers::Settings::default()
+    };
+    let exe = std::env::current_exe().context("cannot find this program's own path")?;
+    Readers::start(settings, Program { exe, args: vec!["__reader".into()] })
+        .context("no page reader could be started; `chartroom doctor` says what is missing")
+}
+
+/// Whoever is at the prompt: looking is recorded under the name the system knows.
+pub(crate) fn viewer() -> Viewer {
+    Viewer { name: format!("os:{}", system_user()), labels: Default::default(), worklist: true }
+}
+
+/// The clerk an act is recorded under.
+pub(crate) fn clerk(named: Option<&str>) -> String {
+    match named {
+        Some(name) => format!("clerk:{name}"),
+        None => format!("os:{}", system_user()),
+    }
+}
+
+fn system_user() -> String {
+    let uid = rustix::process::getuid().as_raw().to_string();
+    let table = std::fs::read_to_string(Path::new("/etc/passwd")).unwrap_or_default();
+    let own = table.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|f| f.get(2) == Some(&uid.as_str()));
+    own.and_then(|fields| fields.first().map(ToString::to_string)).unwrap_or(uid)
+}

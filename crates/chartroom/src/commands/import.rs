@@ -1,0 +1,206 @@
+//! Take these files now, and come back when they are filed or on the worklist, and searchable.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::bail;
+use archive::{BatchReport, BatchState};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use pipeline::Line;
+use pipeline::intake::{Received, scans_below, take_in};
+use pipeline::settings::Station;
+use records::batch::Grouping;
+use records::exception::Reason;
+use records::ids::BatchId;
+use serde::Serialize;
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::Door;
+use crate::show;
+
+#[derive(Args)]
+pub(crate) struct ImportArguments {
+    /// Files or folders; they stay where they are
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Take them in as if this station had scanned them
+    #[arg(long, value_name = "NAME")]
+    station: Option<String>,
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an import came to. Names are a promise to scripts.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    files: u64,
+    batches: u64,
+    pages: u64,
+    documents_filed: u64,
+    exceptions: u64,
+    control_sheets: u64,
+    blank_pages: u64,
+    duplicates: u64,
+    failed: u64,
+}
+
+pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    let station = station(&door, arguments.station.as_deref())?;
+    let jobs = jobs(&station, &arguments.paths)?;
+    let line = door.become_line(Vec::new())?;
+    let mut summary = Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
+    let mut batches = Vec::new();
+    for job in &jobs {
+        match take_in(&door.archive, &station, job)? {
+            Received::Batch(batch) => batches.push(batch),
+            // Came before; if an earlier run was killed over it, it is seen through now.
+            Received::Duplicate(batch) => match door.archive.batch(&batch)?.state {
+                BatchState::Filed | BatchState::Failed => summary.duplicates += job.len() as u64,
+                BatchState::Waiting | BatchState::Reading => batches.push(batch),
+            },
+            Received::Nothing => {}
+        }
+    }
+    batches.dedup();
+    see_through(&door, &batches, line)?;
+    for batch in batches.iter().collect::<BTreeSet<_>>() {
+        summary.add(&door.archive.batch_report(batch)?);
+    }
+    if arguments.json {
+        show::json(&summary)?;
+    } else {
+        summary.describe();
+    }
+    Ok(Outcome::good_if(summary.failed == 0))
+}
+
+fn station(door: &Door, named: Option<&str>) -> anyhow::Result<Station> {
+    let Some(name) = named else { return Ok(Station::named("import")) };
+    match door.config.stations.iter().find(|station| station.name == name) {
+        Some(station) => Ok(station.clone()),
+        None => bail!("there is no station {name:?} in the configuration; leave --station out or add it"),
+    }
+}
+
+/// What belongs together by the station's grouping: each file, or each folder.
+fn jobs(station: &Station, paths: &[PathBuf]) -> anyhow::Result<Vec<Vec<PathBuf>>> {
+    let mut jobs = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let scans = scans_below(path)?;
+            match station.group {
+                Grouping::File => jobs.extend(scans.into_iter().map(|scan| vec![scan])),
+                Grouping::Folder | Grouping::Manifest if scans.is_empty() => {}
+                Grouping::Folder | Grouping::Manifest => jobs.push(scans),
+            }
+        } else if path.is_file() {
+            jobs.push(vec![path.clone()]);
+        } else {
+            bail!("{} is neither a file nor a folder; nothing was taken", path.display());
+        }
+    }
+    Ok(jobs)
+}
+
+/// Waits until these batches have left the line and everything is searchable. Without a line of our own (and none
+/// alive elsewhere) one is started for it. `false`: one of them was given up.
+pub(super) fn see_through(door: &Door, batches: &[BatchId], line: Option<Line>) -> anyhow::Result<bool> {
+    let mut line = match line {
+        Some(line) => Some(line),
+        None => door.become_line(Vec::new())?,
+    };
+    let bar = progress_bar();
+    let mut open: Vec<BatchId> = batches.to_vec();
+    let (mut finished_pages, mut all_good) = (0, true);
+    while !open.is_empty() {
+        let mut waiting_pages = 0;
+        let mut still = Vec::new();
+        for id in open {
+            let batch = door.archive.batch(&id)?;
+            let pages = u64::from(batch.pages());
+            match batch.state {
+                BatchState::Filed => finished_pages += pages,
+                BatchState::Failed => (finished_pages, all_good) = (finished_pages + pages, false),
+                BatchState::Waiting | BatchState::Reading => {
+                    waiting_pages += pages;
+                    still.push(id);
+                }
+            }
+        }
+        open = still;
+        let read = line.as_ref().map_or(finished_pages, |line| line.progress().pages());
+        bar.set_length(finished_pages + waiting_pages);
+        bar.set_position(read.min(finished_pages + waiting_pages));
+        bar.set_message(show::count(open.len() as u64, "batch to go", "batches to go"));
+        if !open.is_empty() {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+    bar.finish_and_clear();
+    match &mut line {
+        Some(line) => line.stop(), // its follower ends by catching up
+        None => super::wait_for_index(door)?,
+    }
+    Ok(all_good)
+}
+
+/// Pages done, pages a second, time left; on a terminal only.
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    let form = "{bar:24} {pos}/{len} pages  {per_sec}  {eta} left  {msg}";
+    if let Ok(style) = ProgressStyle::with_template(form) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}
+
+impl Summary {
+    fn add(&mut self, report: &BatchReport) {
+        self.batches += 1;
+        self.pages += u64::from(report.batch.pages());
+        self.documents_filed += report.documents.len() as u64;
+        self.exceptions += report.exceptions.len() as u64;
+        self.control_sheets += report.control_sheets.len() as u64;
+        self.blank_pages += report.blanks.len() as u64;
+        self.failed += failed_files(report);
+    }
+
+    fn describe(&self) {
+        show::line(format!(
+            "{} with {}",
+            show::count(self.files, "file", "files"),
+            show::count(self.pages, "page", "pages")
+        ));
+        for (number, what) in [
+            (self.documents_filed, "filed in charts"),
+            (self.exceptions, "waiting for a person: `chartroom worklist`"),
+            (self.control_sheets, "control sheets"),
+            (self.blank_pages, "blank pages"),
+            (self.duplicates, "came before and were not read again"),
+            (self.failed, "files could not be read; the originals are kept"),
+        ] {
+            if number > 0 {
+                show::line(format!("  {number:>6}  {what}"));
+            }
+        }
+    }
+}
+
+/// Originals of the batch that could not be read, or not to their end.
+fn failed_files(report: &BatchReport) -> u64 {
+    let broken = report.batch.originals.iter().filter(|o| o.fault.is_some() || o.damage.is_some()).count() as u64;
+    let broken_page = report.exceptions.iter().any(|exception| {
+        exception.reasons.iter().any(|reason| matches!(reason, Reason::PageUnreadable | Reason::TooLarge))
+    });
+    let given_up = report.batch.state == BatchState::Failed;
+    broken.max(u64::from(broken_page || given_up))
+}

@@ -1,0 +1,144 @@
+//! Which command was asked for?
+
+mod assign;
+mod doctor;
+mod documents;
+mod import;
+mod index;
+mod patients;
+pub(crate) mod read;
+mod run;
+mod search;
+mod sheet;
+mod show;
+mod status;
+mod verify;
+mod worklist;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns a records department's paper into charts that can be searched.
+#[derive(Parser)]
+#[command(name = "chartroom", version, about, max_term_width = 80)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the configuration and the data are.
+#[derive(Args, Clone)]
+pub(crate) struct PlaceArguments {
+    /// Configuration file [default: ./chartroom.toml or ./config/chartroom.toml]
+    #[arg(long, global = true, env = "CHARTROOM_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Data directory
+    #[arg(long, global = true, env = "CHARTROOM_DATA", value_name = "DIR", default_value = "chartroom-data")]
+    pub(crate) data: PathBuf,
+    /// Say more on standard error (twice: even more)
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Watch the stations, read, file, index; stops cleanly on SIGTERM or Ctrl-C
+    Run(run::RunArguments),
+    /// Take these files or folders now; returns when they are filed or on the worklist, and searchable
+    Import(import::ImportArguments),
+    /// Read without archiving: one JSON line per page
+    Read(read::ReadArguments),
+    /// Load, update or look at the patient index
+    #[command(subcommand)]
+    Patients(patients::PatientsCommand),
+    /// Find pages
+    Search(search::SearchArguments),
+    /// A document, batch or exception
+    Show(show::ShowArguments),
+    /// What has been filed, where
+    Documents(documents::DocumentsArguments),
+    /// What waits for a person, and why
+    Worklist(worklist::WorklistArguments),
+    /// Say whose pages an exception is about
+    Assign(assign::AssignArguments),
+    /// Withdraw a document, or close an exception, keep it, and say why
+    Void(assign::VoidArguments),
+    /// Close an exception as no chart's page (advert, list, misdirected …)
+    Dispose(assign::DisposeArguments),
+    /// Read and judge a batch again after the cause was mended
+    Retry(assign::RetryArguments),
+    /// Print cover sheets, end sheets and separator sheets
+    Sheet(sheet::SheetArguments),
+    /// Stations, backlog, oldest waiting, faults
+    Status(status::StatusArguments),
+    /// Prove that every page is accounted for
+    Verify(verify::VerifyArguments),
+    /// The search index
+    #[command(subcommand)]
+    Index(index::IndexCommand),
+    /// Check the installation and say what to do
+    Doctor(doctor::DoctorArguments),
+}
+
+/// How a command ended, other than by not being able to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    /// A file failed, or a check did not hold.
+    NotAllGood,
+}
+
+impl Outcome {
+    pub(crate) fn good_if(good: bool) -> Self {
+        if good { Self::Done } else { Self::NotAllGood }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::NotAllGood => Self::from(1),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let place = arguments.place;
+    match arguments.command {
+        Command::Run(own) => run::run(&place, &own),
+        Command::Import(own) => import::run(&place, &own),
+        Command::Read(own) => read::run(&place, &own),
+        Command::Patients(own) => patients::run(&place, &own),
+        Command::Search(own) => search::run(&place, &own),
+        Command::Show(own) => show::run(&place, &own),
+        Command::Documents(own) => documents::run(&place, &own),
+        Command::Worklist(own) => worklist::run(&place, &own),
+        Command::Assign(own) => assign::assign(&place, &own),
+        Command::Void(own) => assign::void(&place, &own),
+        Command::Dispose(own) => assign::dispose(&place, &own),
+        Command::Retry(own) => assign::retry(&place, &own),
+        Command::Sheet(own) => sheet::run(&place, &own),
+        Command::Status(own) => status::run(&place, &own),
+        Command::Verify(own) => verify::run(&place, &own),
+        Command::Index(own) => index::run(&place, &own),
+        Command::Doctor(own) => doctor::run(&place, &own),
+    }
+}
+
+/// Messages go to standard error; `CHARTROOM_LOG` takes the usual filter syntax.
+pub(crate) fn start_logging(arguments: &Arguments) {
+    let quiet = match (arguments.place.verbose, &arguments.command) {
+        (0, Command::Run(_)) => "info",
+        (0, _) => "warn",
+        (1, _) => "info",
+        (_, _) => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CHARTROOM_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{quiet},tantivy=warn")));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

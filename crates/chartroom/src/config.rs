@@ -1,0 +1,244 @@
+//! What was written in the configuration ([`ConfigFile`]), and what it means ([`Config`]).
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use pipeline::settings::{Intake, Station};
+use records::rules::{AuthoritySettings, Identity};
+use records::sheet::SheetKey;
+use serde::{Deserialize, Serialize};
+
+/// Defaults ← file ← `CHARTROOM_…` environment. Every key is shown in `config/chartroom.toml`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ConfigFile {
+    #[serde(rename = "station")]
+    stations: Vec<Station>,
+    intake: Intake,
+    identity: Identity,
+    #[serde(rename = "authority")]
+    authorities: Vec<AuthoritySettings>,
+    patients: Patients,
+    sheets: Sheets,
+    readers: Readers,
+    web: Web,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Patients {
+    /// Watched for CSV files; none: no watching.
+    pub(crate) folder: Option<PathBuf>,
+    /// Whether a file in it is the whole index or changes only.
+    pub(crate) full: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Sheets {
+    pub(crate) site: String,
+    pub(crate) keys: Option<PathBuf>,
+}
+
+impl Default for Sheets {
+    fn default() -> Self {
+        Self { site: "SITE".into(), keys: None }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Readers {
+    /// Reader processes; 0: one per core.
+    pub(crate) jobs: usize,
+    pub(crate) languages: String,
+    /// CPU seconds a page may take.
+    pub(crate) cpu_s: u64,
+    /// Megabytes a reader may take.
+    pub(crate) memory_mb: u64,
+}
+
+impl Default for Readers {
+    fn default() -> Self {
+        Self { jobs: 0, languages: "eng".into(), cpu_s: 60, memory_mb: 2048 }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Web {
+    pub(crate) listen: String,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8443".into() }
+    }
+}
+
+/// What the configuration means: paths are absolute, rules are compiled, problems are gone.
+pub(crate) struct Config {
+    pub(crate) stations: Vec<Station>,
+    pub(crate) intake: Intake,
+    pub(crate) rules: records::rules::Rules,
+    pub(crate) patients: Patients,
+    pub(crate) site: String,
+    /// Keys from a file; none: the data directory's own.
+    pub(crate) sheet_keys: Option<Vec<SheetKey>>,
+    pub(crate) readers: Readers,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyFile {
+    key: Vec<SheetKey>,
+}
+
+impl Config {
+    /// Reads the named file, or the first that is there of `chartroom.toml` and `config/chartroom.toml`, or
+    /// takes the defaults.
+    pub(crate) fn load(named: Option<&Path>) -> anyhow::Result<Self> {
+        let found = match named {
+            Some(path) => Some(path.to_path_buf()),
+            None => ["chartroom.toml", "config/chartroom.toml"].map(PathBuf::from).into_iter().find(|p| p.exists()),
+        };
+        let (text, base) = match &found {
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+                let path = std::path::absolute(path)?;
+                (text, path.parent().unwrap_or(Path::new("/")).to_path_buf())
+            }
+            None => (String::new(), std::env::current_dir()?),
+        };
+        let shown = found.as_deref().unwrap_or(Path::new("the defaults")).display().to_string();
+        let mut table: toml::Table = text.parse().with_context(|| format!("{shown} is not valid TOML"))?;
+        apply_environment(&mut table, std::env::vars());
+        let file: ConfigFile = table.try_into().with_context(|| format!("{shown} cannot be understood"))?;
+        file.mean(&base).with_context(|| format!("{shown} cannot be used"))
+    }
+}
+
+impl ConfigFile {
+    /// Resolves and checks everything; all problems are reported together.
+    fn mean(self, base: &Path) -> anyhow::Result<Config> {
+        let mut problems: Vec<String> = self.stations.iter().flat_map(Station::problems).collect();
+        for (at, station) in self.stations.iter().enumerate() {
+            if self.stations[..at].iter().any(|other| other.name == station.name) {
+                problems.push(format!("station {:?} is there twice; every station needs a name of its own", station.name));
+            }
+        }
+        let stations = self
+            .stations
+            .into_iter()
+            .map(|station| Station { folder: base.join(&station.folder), ..station })
+            .collect();
+        let beside = |name: &str| std::fs::read_to_string(base.join(name)).ok();
+        let rules = records::rules::Rules::from_config(
+            self.identity,
+            self.authorities,
+            beside("kinds.toml").as_deref(),
+            beside("nicknames.toml").as_deref(),
+        );
+        let rules = match rules {
+            Ok(rules) => Some(rules),
+            Err(error) => {
+                problems.push(error.to_string());
+                None
+            }
+        };
+        let sheet_keys = match self.sheets.keys.as_ref().map(|keys| read_keys(&base.join(keys))).transpose() {
+            Ok(keys) => keys,
+            Err(error) => {
+                problems.push(format!("{error:#}"));
+                None
+            }
+        };
+        match rules {
+            Some(rules) if problems.is_empty() => Ok(Config {
+                stations,
+                intake: self.intake,
+                rules,
+                patients: Patients { folder: self.patients.folder.map(|f| base.join(f)), ..self.patients },
+                site: self.sheets.site,
+                sheet_keys,
+                readers: self.readers,
+            }),
+            _ => bail!("{}", problems.join("\n  ")),
+        }
+    }
+}
+
+fn read_keys(path: &Path) -> anyhow::Result<Vec<SheetKey>> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the sheet keys {}", path.display()))?;
+    let file: KeyFile =
+        toml::from_str(&text).with_context(|| format!("the sheet keys {} cannot be understood", path.display()))?;
+    Ok(file.key)
+}
+
+/// `CHARTROOM_READERS_JOBS=4` is `[readers] jobs = 4`. What is no TOML value is taken as a string.
+fn apply_environment(table: &mut toml::Table, variables: impl Iterator<Item = (String, String)>) {
+    const SECTIONS: [&str; 6] = ["intake", "identity", "patients", "sheets", "readers", "web"];
+    for (name, value) in variables {
+        let Some(rest) = name.strip_prefix("CHARTROOM_") else { continue };
+        let rest = rest.to_lowercase();
+        let Some((section, key)) = rest.split_once('_') else { continue };
+        if !SECTIONS.contains(&section) {
+            continue;
+        }
+        let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("v"));
+        let entry = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        if let toml::Value::Table(section) = entry {
+            section.insert(key.into(), parsed.unwrap_or(toml::Value::String(value)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(text: &str) -> anyhow::Result<Config> {
+        let file: ConfigFile = toml::from_str(text)?;
+        file.mean(Path::new("/etc/chartroom"))
+    }
+
+    #[test]
+    fn the_shipped_file_shows_the_defaults() {
+        let shipped: ConfigFile = toml::from_str(include_str!("../../../config/chartroom.toml")).unwrap();
+        let shown = toml::to_string(&shipped).unwrap();
+        assert_eq!(shown, toml::to_string(&ConfigFile::default()).unwrap());
+    }
+
+    #[test]
+    fn relative_paths_count_from_the_file() {
+        let config = meaning("[[station]]\nname = \"er\"\nfolder = \"in/er\"\n").unwrap();
+        assert_eq!(config.stations[0].folder, Path::new("/etc/chartroom/in/er"));
+    }
+
+    #[test]
+    fn all_problems_are_reported_together() {
+        let text = "[[station]]\nname = \"er\"\nfolder = \"a\"\nsides = 3\n\
+                    [[station]]\nname = \"er\"\nfolder = \"b\"\nseparation = \"file\"\ngroup = \"folder\"\n";
+        let said = meaning(text).err().unwrap().to_string();
+        for part in ["sides is 3", "there twice", "separation = \"file\""] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_key_nobody_knows_is_refused() {
+        assert!(meaning("[readers]\njbos = 4\n").is_err());
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let mut table: toml::Table = "[readers]\njobs = 1\n".parse().unwrap();
+        let variables = [("CHARTROOM_READERS_JOBS", "4"), ("CHARTROOM_SHEETS_SITE", "NORTH"), ("CHARTROOM_DATA", "x")];
+        apply_environment(&mut table, variables.map(|(k, v)| (k.into(), v.into())).into_iter());
+        assert_eq!(table["readers"]["jobs"].as_integer(), Some(4));
+        assert_eq!(table["sheets"]["site"].as_str(), Some("NORTH"));
+        assert!(!table.contains_key("data"));
+    }
+}

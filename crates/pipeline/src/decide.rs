@@ -1,0 +1,182 @@
+//! What becomes of every page of a batch that has been read?
+//!
+//! The middle of Chartroom. Ask first, decide after: outlines, separation, then draft by draft what the catalogue
+//! knows and what the rules say to it.
+
+use std::collections::BTreeSet;
+
+use archive::{Archive, BatchRow, PackReader};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use records::document::{Disposition, Filing, IndexVersion, NewDocument, NewException, SerialUse};
+use records::exception::Reason;
+use records::ids::{DocumentId, ExceptionId, Issue, PageNumber};
+use records::judge::{Case, Known, SheetAppearance, Verdict, judge};
+use records::kind::labels;
+use records::outline::{PageOutline, outline};
+use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
+use records::rules::Rules;
+use records::separation::{Draft, Job, Separation, separate};
+use records::sheet::SheetKey;
+
+use crate::error::LineError;
+
+/// The site's rules and the keys of its control sheets.
+pub struct Site {
+    pub rules: Rules,
+    pub sheet_keys: Vec<SheetKey>,
+}
+
+/// A filing, and the earlier appearances of control sheets its verdicts knew.
+pub(crate) struct Decided {
+    pub(crate) filing: Filing,
+    pub(crate) seen: Vec<SheetAppearance>,
+}
+
+/// Judges a whole batch. Writes nothing.
+pub(crate) fn decide(
+    archive: &Archive,
+    batch: &BatchRow,
+    readings: &PackReader,
+    site: &Site,
+    now: Timestamp,
+) -> Result<Decided, LineError> {
+    let separation = take_apart(batch, readings, site)?;
+    let mut dispositions = Vec::new();
+    let mut seen = Vec::new();
+    // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
+    let mut version = archive.index_version()?;
+    let doubts = doubts_about_the_job(batch);
+    for mut draft in separation.drafts.iter().cloned() {
+        draft.held.extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
+        let pages = read_all(readings, &draft.pages)?;
+        let case = Case::of(&draft, &pages, &site.rules, now.to_zoned(TimeZone::UTC).date());
+        let known = known(archive, &case, batch)?;
+        version = version.min(known.version);
+        seen.extend(known.appearances.iter().cloned());
+        let verdict = judge(&case, &known, &site.rules, now);
+        dispositions.push(disposition(batch, case, verdict, &pages, &site.rules));
+    }
+    if dispositions.is_empty() && !doubts.is_empty() {
+        dispositions.push(Disposition::Hold(without_pages(batch, doubts)));
+    }
+    Ok(Decided { filing: filing(batch, separation, dispositions, version), seen })
+}
+
+/// Outlines of all pages, then which belong together.
+fn take_apart(batch: &BatchRow, readings: &PackReader, site: &Site) -> Result<Separation, LineError> {
+    let mut outlines: Vec<PageOutline> = Vec::new();
+    for (ordinal, original) in (0..).zip(&batch.originals) {
+        for page in pages_of(original) {
+            let reading = read_one(readings, page)?;
+            outlines.push(outline(page, ordinal, &reading, &site.sheet_keys, site.rules.kinds.forms()));
+        }
+    }
+    let job = Job { grouping: batch.grouping, declared_sheets: batch.declared_sheets };
+    Ok(separate(&outlines, &batch.profile, job))
+}
+
+pub(crate) fn pages_of(original: &archive::OriginalRow) -> impl Iterator<Item = PageNumber> + use<> {
+    let first = original.first_page.map_or(1, |page| page.0);
+    (first..first + original.pages.unwrap_or(0)).map(PageNumber)
+}
+
+fn read_all(readings: &PackReader, pages: &[PageNumber]) -> Result<Vec<(PageNumber, PageReading)>, LineError> {
+    pages.iter().map(|page| Ok((*page, read_one(readings, *page)?))).collect()
+}
+
+/// A page without a reading is one that could not be read: it is never passed over.
+fn read_one(readings: &PackReader, page: PageNumber) -> Result<PageReading, LineError> {
+    let missing = || {
+        let fault = Fault::new(FaultCode::PageUnreadable, format!("page {page} has no reading"));
+        PageReading::unreadable(fault, ReaderVersion("none".into()))
+    };
+    Ok(readings.get(page)?.unwrap_or_else(missing))
+}
+
+/// What the catalogue knows about a case. The sheet's appearance at its own place is no second one.
+fn known(archive: &Archive, case: &Case, batch: &BatchRow) -> Result<Known, LineError> {
+    let declaration = case.draft.declaration.as_ref();
+    let serials: Vec<SerialUse> = declaration.map(|d| d.payload.serial_use()).into_iter().collect();
+    let mut known = archive.known(&case.sightings, &serials)?;
+    known.appearances.retain(|earlier| earlier.batch != batch.id);
+    Ok(known)
+}
+
+/// What is wrong with the job as a whole: it holds everything in it.
+fn doubts_about_the_job(batch: &BatchRow) -> Vec<Reason> {
+    let faults = batch.originals.iter().flat_map(|original| [&original.fault, &original.damage]).flatten();
+    let mut doubts: Vec<Reason> = batch.held.clone();
+    doubts.extend(faults.map(|fault| Reason::from(fault.code)));
+    let mut once = BTreeSet::new();
+    doubts.retain(|doubt| once.insert(*doubt));
+    doubts
+}
+
+/// In a clerk's words, the first fault of the job or of these pages.
+fn detail(batch: &BatchRow, pages: &[(PageNumber, PageReading)]) -> Option<String> {
+    let of_files = batch.originals.iter().flat_map(|original| [&original.fault, &original.damage]).flatten();
+    let of_pages = pages.iter().filter_map(|(_, reading)| reading.error.as_ref());
+    of_files.chain(of_pages).next().map(ToString::to_string)
+}
+
+fn disposition(
+    batch: &BatchRow,
+    case: Case,
+    verdict: Verdict,
+    pages: &[(PageNumber, PageReading)],
+    rules: &Rules,
+) -> Disposition {
+    let Draft { pages: numbers, .. } = case.draft;
+    let first = *numbers.first().expect("a draft has at least one page");
+    match verdict {
+        Verdict::File(approval) => Disposition::File(NewDocument {
+            id: DocumentId::of(batch.id, first, Issue::Line),
+            pages: numbers,
+            patient: approval.patient,
+            filed_under: approval.filed_under,
+            labels: labels(&rules.kinds, &case.kind),
+            kind: case.kind,
+            service: case.service,
+            evidence: approval.evidence,
+        }),
+        Verdict::Hold(hold) => Disposition::Hold(NewException {
+            id: ExceptionId::of(batch.id, first, Issue::Line),
+            pages: numbers,
+            reasons: hold.reasons,
+            candidates: hold.candidates,
+            evidence: hold.evidence,
+            detail: detail(batch, pages),
+            kind: case.kind,
+            service: case.service,
+        }),
+    }
+}
+
+/// A job of which no page can be read, or only blank ones, still waits for a person.
+fn without_pages(batch: &BatchRow, reasons: Vec<Reason>) -> NewException {
+    NewException {
+        id: ExceptionId::of(batch.id, PageNumber(0), Issue::Line),
+        pages: Vec::new(),
+        reasons,
+        candidates: Vec::new(),
+        evidence: Vec::new(),
+        detail: detail(batch, &[]),
+        kind: records::document::KindCode::unsorted(),
+        service: None,
+    }
+}
+
+fn filing(
+    batch: &BatchRow,
+    separation: Separation,
+    dispositions: Vec<Disposition>,
+    version: IndexVersion,
+) -> Filing {
+    let control_sheets = separation
+        .control_sheets
+        .into_iter()
+        .map(|sheet| (sheet.page, sheet.payload.map(|payload| payload.serial_use())))
+        .collect();
+    Filing { batch: batch.id, dispositions, control_sheets, blanks: separation.blanks, version }
+}
