@@ -1,1 +1,28 @@
-fn main() {}
+//! Generators and benches, started by `cargo xtask`. Reads through the program, as a user would.
+
+mod demo;
+mod measure;
+mod program;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", &[][..]),
+    };
+    let done = match command {
+        "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
+        "measure" => measure::run(rest),
+        _ => Err(anyhow::anyhow!("one of: demo [--once], measure pages, samples --out DIR")),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            program::complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

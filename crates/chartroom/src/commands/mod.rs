@@ -18,7 +18,12 @@ mod worklist;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use archive::{Action, AuditEntry};
 use clap::{Args, Parser, Subcommand};
+use records::ids::PageRef;
+use records::rights::Viewer;
+
+use crate::archive_door::Door;
 
 /// Turns a records department's paper into charts that can be searched.
 #[derive(Parser)]
@@ -141,4 +146,36 @@ pub(crate) fn start_logging(arguments: &Arguments) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("CHARTROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{quiet},tantivy=warn")));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}
+
+/// Every look is on record before it is given.
+fn record_look(door: &Door, viewer: &Viewer, what: &str, results: usize) -> anyhow::Result<()> {
+    door.archive.record(&AuditEntry {
+        actor: viewer.name.clone(),
+        action: Action::Read,
+        what: what.into(),
+        purpose: None,
+        patient: None,
+        document: None,
+        pages: Vec::new(),
+        labels: Vec::new(),
+        detail: serde_json::json!({ "results": results }),
+        refused: false,
+    })?;
+    Ok(())
+}
+
+fn page_numbers(pages: &[PageRef]) -> Vec<u32> {
+    pages.iter().map(|page| page.page.0).collect()
+}
+
+/// "2-4, 7".
+fn page_ranges(pages: &[PageRef]) -> String {
+    let numbers = page_numbers(pages);
+    let runs = numbers.chunk_by(|a, b| *b == a + 1).map(|run| match run {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}-{last}"),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,110 @@
+//! Is this installation sound, and if not, what is to be done?
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::{Door, start_readers};
+use crate::show;
+
+#[derive(Args)]
+pub(crate) struct DoctorArguments {
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+struct Finding {
+    good: bool,
+    what: &'static str,
+    /// How it is; where it is not good, what to do.
+    words: String,
+}
+
+impl Finding {
+    fn of<T>(what: &'static str, result: anyhow::Result<T>, good: impl FnOnce(T) -> String) -> Self {
+        match result {
+            Ok(value) => Self { good: true, what, words: good(value) },
+            Err(error) => Self { good: false, what, words: format!("{error:#}") },
+        }
+    }
+}
+
+pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    let mut findings = vec![
+        Finding::of("reader", start_readers(&door.config), |readers| {
+            format!("{} with {} at a time", readers.version().0, readers.jobs())
+        }),
+        space(place),
+        file_system(place),
+        Finding::of("patients", door.archive.status().map_err(Into::into), |status| match status.patients {
+            0 => "none yet; nothing files by itself until `chartroom patients import`".into(),
+            many => format!("{many} in the index"),
+        }),
+    ];
+    for station in &door.config.stations {
+        findings.push(writable(station));
+    }
+    let good = findings.iter().all(|finding| finding.good);
+    if arguments.json {
+        let checks: Vec<_> = findings
+            .iter()
+            .map(|f| json!({ "ok": f.good, "what": f.what, "words": f.words }))
+            .collect();
+        show::json(&json!({ "ok": good, "checks": checks }))?;
+    } else {
+        for finding in &findings {
+            let mark = if finding.good { "ok " } else { "NOT" };
+            for (at, line) in show::wrapped(&finding.words, 60).iter().enumerate() {
+                let head = if at == 0 { format!("{mark}  {:12}", finding.what) } else { " ".repeat(17) };
+                show::line(format!("{head}  {line}"));
+            }
+        }
+    }
+    Ok(Outcome::good_if(good))
+}
+
+/// Free space under the data directory.
+fn space(place: &PlaceArguments) -> Finding {
+    const LEAST_GB: u64 = 5;
+    let free = rustix::fs::statvfs(&place.data).map(|s| s.f_bavail * s.f_frsize / 1_000_000_000);
+    match free {
+        Ok(free) if free >= LEAST_GB => Finding { good: true, what: "space", words: format!("{free} GB free") },
+        Ok(free) => Finding {
+            good: false,
+            what: "space",
+            words: format!("only {free} GB free under the data directory; make room before scanning on"),
+        },
+        Err(error) => Finding { good: false, what: "space", words: format!("cannot be told: {error}") },
+    }
+}
+
+/// The catalogue must not lie on a network file system: its locks are not to be trusted there.
+fn file_system(place: &PlaceArguments) -> Finding {
+    const NETWORK: [(u64, &str); 4] =
+        [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x6573_5546, "FUSE")];
+    let kind = rustix::fs::statfs(&place.data).map(|s| s.f_type as u64).unwrap_or_default();
+    match NETWORK.iter().find(|(magic, _)| *magic == kind) {
+        Some((_, name)) => Finding {
+            good: false,
+            what: "data",
+            words: format!("the data directory is on {name}; put it on a local disk"),
+        },
+        None => Finding { good: true, what: "data", words: "on a local disk".into() },
+    }
+}
+
+/// A folder we cannot rename in cannot be claimed from.
+fn writable(station: &pipeline::settings::Station) -> Finding {
+    let access = rustix::fs::access(&station.folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK);
+    match access {
+        Ok(()) => Finding { good: true, what: "station", words: format!("{}: folder is there and ours to take from", station.name) },
+        Err(error) => Finding {
+            good: false,
+            what: "station",
+            words: format!("{}: its folder cannot be read and written: {error}", station.name),
+        },
+    }
+}

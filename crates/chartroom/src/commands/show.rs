@@ -1,0 +1,208 @@
+//! A document, a batch or an exception, whole; or the picture of one of its pages.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use archive::{BatchReport, DocumentRow, ExceptionRow, PictureSize, StoredPicture};
+use clap::Args;
+use records::evidence::{Evidence, EvidenceKind};
+use records::ids::PageRef;
+use serde_json::{Value, json};
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::{Door, start_readers, viewer};
+use crate::show;
+
+#[derive(Args)]
+pub(crate) struct ShowArguments {
+    /// A document (d…), an exception (x…) or a batch (b…)
+    id: String,
+    /// Write the picture of this page of it (from 1) to --output
+    #[arg(long, value_name = "N", requires = "output")]
+    page: Option<u32>,
+    /// Where the picture goes; PNG or JPEG, as it was scanned
+    #[arg(long, short, value_name = "FILE", requires = "page")]
+    output: Option<PathBuf>,
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an id turned out to name.
+enum Shown {
+    Document(DocumentRow),
+    Exception(ExceptionRow),
+    Batch(BatchReport),
+}
+
+pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    let shown = find(&door, &arguments.id)?;
+    if let (Some(number), Some(output)) = (arguments.page, &arguments.output) {
+        let page = page_of(&shown, number)?;
+        return write_picture(&door, page, output);
+    }
+    super::record_look(&door, &viewer(), "show", 1)?;
+    match (&shown, arguments.json) {
+        (Shown::Document(document), true) => show::json(&document_in_json(document))?,
+        (Shown::Exception(exception), true) => show::json(&exception_in_json(exception))?,
+        (Shown::Batch(batch), true) => show::json(&batch_in_json(batch))?,
+        (Shown::Document(document), false) => describe_document(document),
+        (Shown::Exception(exception), false) => {
+            super::worklist::describe(exception);
+            describe_evidence(&exception.evidence);
+        }
+        (Shown::Batch(batch), false) => describe_batch(batch),
+    }
+    Ok(Outcome::Done)
+}
+
+fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
+    let unknown = || format!("there is no {id}; copy the id from `documents`, `worklist` or `search`");
+    match id.as_bytes().first() {
+        Some(b'd') => Ok(Shown::Document(door.archive.document(&id.parse()?)?.with_context(unknown)?)),
+        Some(b'x') => Ok(Shown::Exception(door.archive.exception(&id.parse()?)?.with_context(unknown)?)),
+        Some(b'b') => Ok(Shown::Batch(door.archive.batch_report(&id.parse()?).with_context(unknown)?)),
+        _ => bail!("ids begin with d (document), x (exception) or b (batch)"),
+    }
+}
+
+fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
+    let pages: Vec<PageRef> = match shown {
+        Shown::Document(document) => document.pages.clone(),
+        Shown::Exception(exception) => exception.pages.clone(),
+        Shown::Batch(report) => {
+            let batch = report.batch.id;
+            (1..=report.batch.pages()).map(|page| PageRef { batch, page: records::ids::PageNumber(page) }).collect()
+        }
+    };
+    let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
+    at.copied().with_context(|| format!("it has {} pages; page {number} is not one of them", pages.len()))
+}
+
+fn write_picture(door: &Door, page: PageRef, output: &Path) -> anyhow::Result<Outcome> {
+    let picture = picture(door, page)?;
+    std::fs::write(output, &picture.bytes).with_context(|| format!("cannot write {}", output.display()))?;
+    show::line(output.display().to_string());
+    Ok(Outcome::Done)
+}
+
+/// The upright picture of a page: as it was kept while reading, else made again from the original.
+pub(super) fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
+    let sight = door.archive.viewer_sight(&viewer(), &[page], "view")?;
+    if let Some(kept) = door.archive.view(&sight, page, PictureSize::View)? {
+        return Ok(kept);
+    }
+    let (original, _, at) = door.archive.original(&sight, page)?;
+    let made = start_readers(&door.config)?.picture(&original, at).map_err(anyhow::Error::new)?;
+    Ok(StoredPicture { media: made.media, bytes: made.bytes })
+}
+
+fn document_in_json(document: &DocumentRow) -> Value {
+    let mut value = super::documents::in_json(document);
+    value["filed_under"] = json!(document.filed_under.value);
+    value["filed_by"] = json!(document.filed_by);
+    value["filed_at"] = json!(document.filed_at);
+    value["received"] = json!(document.received);
+    value["evidence"] = json!(document.evidence);
+    value
+}
+
+fn exception_in_json(exception: &ExceptionRow) -> Value {
+    let mut value = super::worklist::in_json(exception);
+    value["evidence"] = json!(exception.evidence);
+    value["document"] = json!(exception.document);
+    value["resolution"] = json!(exception.resolution);
+    value["resolved_by"] = json!(exception.resolved_by);
+    value
+}
+
+fn batch_in_json(report: &BatchReport) -> Value {
+    let files: Vec<Value> = report
+        .batch
+        .originals
+        .iter()
+        .map(|original| {
+            json!({
+                "file": original.name,
+                "sha256": original.digest,
+                "bytes": original.size,
+                "pages": original.pages,
+                "error": original.fault.as_ref().or(original.damage.as_ref()).map(ToString::to_string),
+            })
+        })
+        .collect();
+    let documents: Vec<Value> = report.documents.iter().map(super::documents::in_json).collect();
+    let exceptions: Vec<Value> = report.exceptions.iter().map(super::worklist::in_json).collect();
+    json!({
+        "batch": report.batch.id,
+        "station": report.batch.station,
+        "received": report.batch.created,
+        "state": format!("{:?}", report.batch.state).to_lowercase(),
+        "files": files,
+        "pages": report.batch.pages(),
+        "read": report.read,
+        "documents": documents,
+        "exceptions": exceptions,
+        "control_sheets": report.control_sheets,
+        "blank": report.blanks,
+        "duplicates": report.duplicates,
+    })
+}
+
+fn describe_document(document: &DocumentRow) {
+    let patient = &document.patient;
+    show::line(format!("{}  {}", document.kind.0, patient.name));
+    if let (Some(mrn), Some(born)) = (&patient.mrn, patient.birth_date) {
+        show::line(format!("  {} {}, born {born}", mrn.authority, mrn.value));
+    }
+    show::line(format!("  page {} of {}", super::page_ranges(&document.pages), document.file));
+    if let Some((first, last)) = document.service {
+        show::line(if first == last { format!("  of {first}") } else { format!("  of {first} to {last}") });
+    }
+    show::line(format!("  filed by {} on {}", document.filed_by, document.filed_at.strftime("%Y-%m-%d %H:%M")));
+    describe_evidence(&document.evidence);
+}
+
+fn describe_evidence(evidence: &[Evidence]) {
+    for seen in evidence {
+        let what = match seen.kind {
+            EvidenceKind::Barcode => "number in a barcode",
+            EvidenceKind::Number => "number in print",
+            EvidenceKind::Name => "name",
+            EvidenceKind::BirthDate => "birth date",
+            EvidenceKind::Sex => "sex",
+            EvidenceKind::Declared => "cover sheet",
+            EvidenceKind::Clerk => "a clerk's decision",
+        };
+        let against = if seen.contrary { "AGAINST: " } else { "" };
+        show::line(format!("  {against}page {}: {what} \u{201c}{}\u{201d}", seen.page, seen.text));
+    }
+}
+
+fn describe_batch(report: &BatchReport) {
+    let batch = &report.batch;
+    show::line(format!("{} from {}", batch.id, batch.station));
+    for original in &batch.originals {
+        let pages = show::count(original.pages.unwrap_or(0), "page", "pages");
+        show::line(format!("  {}: {pages}", original.name));
+    }
+    let rows: Vec<Vec<String>> = report
+        .documents
+        .iter()
+        .map(|document| {
+            vec![super::page_ranges(&document.pages), document.id.to_string(), format!("filed: {}", document.patient.name)]
+        })
+        .chain(report.exceptions.iter().map(|exception| {
+            let reasons: Vec<&str> = exception.reasons.iter().map(|reason| reason.code()).collect();
+            vec![super::page_ranges(&exception.pages), exception.id.to_string(), format!("held: {}", reasons.join(", "))]
+        }))
+        .collect();
+    show::table(&["pages", "id", "what became of it"], &rows);
+    for (what, pages) in [("control sheets", &report.control_sheets), ("blank pages", &report.blanks)] {
+        if !pages.is_empty() {
+            let numbers: Vec<String> = pages.iter().map(ToString::to_string).collect();
+            show::line(format!("{what}: {}", numbers.join(", ")));
+        }
+    }
+}
