@@ -38,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) epoch: Epoch,
     pub(crate) vault: Vault,
+    pub(crate) views: crate::views::Kept,
     // Last: the catalogue is closed before the instance's lock is given up.
     pub(crate) catalogue: Catalogue,
     pub(crate) instance: Instance,
@@ -61,6 +62,7 @@ impl Archive {
             settings: settings.clone(),
             epoch,
             vault,
+            views: crate::views::Kept::default(),
             catalogue,
             instance,
         })))
@@ -74,6 +76,11 @@ impl Archive {
     /// This life of the catalogue: new when it is created and when it is restored.
     pub fn epoch(&self) -> Epoch {
         self.0.epoch
+    }
+
+    /// The longest time this handle has held the catalogue's write lock.
+    pub fn longest_lock(&self) -> std::time::Duration {
+        self.0.catalogue.longest_lock()
     }
 
     /// The originals.

@@ -149,3 +149,68 @@ fn copy_hashed(from: &mut dyn Read, to: &mut dyn std::io::Write) -> Result<(Dige
     }
     Ok((Digest(hash.finalize().into()), size))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault() -> (tempfile::TempDir, Vault) {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::open_at(&folder.path().join("vault")).unwrap();
+        (folder, vault)
+    }
+
+    /// Gives some bytes and then fails, as a share does that goes away.
+    struct Breaks(&'static [u8]);
+
+    impl Read for Breaks {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            if self.0.is_empty() {
+                return Err(std::io::Error::other("gone"));
+            }
+            self.0.read(buffer)
+        }
+    }
+
+    #[test]
+    fn what_is_put_comes_back_and_cannot_be_written() {
+        let (_folder, vault) = vault();
+        let (digest, size) = vault.put(&mut &b"a scan"[..]).unwrap();
+        assert_eq!((digest, size), (Digest::of(b"a scan"), 6));
+        let mut back = Vec::new();
+        vault.open(&digest).unwrap().read_to_end(&mut back).unwrap();
+        assert_eq!(back, b"a scan");
+        let mode = fs::metadata(vault.path(&digest)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o440);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_leaves_nothing() {
+        let (_folder, vault) = vault();
+        assert!(vault.put(&mut Breaks(b"half a sc")).is_err());
+        assert_eq!(vault.objects().count(), 0);
+        assert_eq!(fs::read_dir(vault.incoming()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_rotten_object_is_mended_by_the_next_put() {
+        let (_folder, vault) = vault();
+        let (digest, _) = vault.put(&mut &b"a scan"[..]).unwrap();
+        fs::remove_file(vault.path(&digest)).unwrap();
+        fs::write(vault.path(&digest), b"a scar").unwrap();
+        assert!(!vault.check(&digest).unwrap());
+        vault.put(&mut &b"a scan"[..]).unwrap();
+        assert!(vault.check(&digest).unwrap());
+    }
+
+    #[test]
+    fn a_temporary_file_of_a_killed_put_is_no_object_and_goes_after_a_day() {
+        let (folder, vault) = vault();
+        let left = vault.incoming().join("left");
+        fs::write(&left, b"half").unwrap();
+        assert_eq!(vault.objects().count(), 0);
+        File::open(&left).unwrap().set_modified(std::time::SystemTime::now() - ABANDONED * 2).unwrap();
+        Vault::open_at(&folder.path().join("vault")).unwrap();
+        assert!(!left.exists());
+    }
+}

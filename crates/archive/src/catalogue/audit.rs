@@ -1,13 +1,19 @@
 //! Who did or saw what, and has nobody changed the record since?
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use records::document::Label;
 use records::ids::{DocumentId, PageRef};
 use records::patient::PatientId;
 use records::rights::Viewer;
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use crate::error::Result;
+use super::columns::{now, read_runs, runs_of};
+use super::{Catalogue, Lane};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
 /// Create, read, update, delete, execute (`domain.md` 4.8).
@@ -41,6 +47,7 @@ pub struct AuditEntry {
     pub document: Option<DocumentId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<PageRef>,
+    /// Protection labels of what was looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
     /// Query, counts, before and after, reason. May hold patient data: the audit is one of the places that may.
@@ -68,33 +75,197 @@ pub struct AuditReport {
     pub broken_at: Option<u64>,
 }
 
+impl AuditEntry {
+    /// An entry about nothing in particular yet.
+    pub fn new(actor: &str, action: Action, what: &str) -> Self {
+        Self {
+            actor: actor.to_owned(),
+            action,
+            what: what.to_owned(),
+            purpose: None,
+            patient: None,
+            document: None,
+            pages: Vec::new(),
+            labels: Vec::new(),
+            detail: serde_json::Value::Null,
+            refused: false,
+        }
+    }
+}
+
 impl Archive {
-    /// Writes an entry; it is durable when this returns. Entries that wait at the same time share one commit.
+    /// Writes an entry; it is durable when this returns its sequence number. Entries that wait at the same time
+    /// share one commit.
     pub fn record(&self, entry: &AuditEntry) -> Result<u64> {
-        let _ = entry;
-        unimplemented!()
+        self.0.catalogue.record(entry)
     }
 
     /// Records a search (its text is patient data, and belongs in the audit).
     pub fn record_search(&self, viewer: &Viewer, query: &str, hits: u64) -> Result<u64> {
-        let _ = (viewer, query, hits);
-        unimplemented!()
+        let detail = serde_json::json!({ "query": query, "hits": hits });
+        self.record(&AuditEntry { detail, ..AuditEntry::new(&viewer.name, Action::Execute, "search") })
     }
 
-    /// Everyone who looked at pages of this document, oldest first.
+    /// Everyone who looked at pages of this document, or tried to, oldest first.
     pub fn who_saw(&self, document: &DocumentId) -> Result<Vec<AuditRow>> {
-        let _ = document;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let key = c
+                .query_row(
+                    "SELECT key FROM document WHERE id = ?1 AND state <> 'staged'",
+                    [document.0],
+                    |r| r.get(0),
+                )
+                .optional()?
+                .ok_or(ArchiveError::Unknown { what: "document" })?;
+            let mut seen = std::collections::BTreeSet::new();
+            let mut find =
+                c.prepare("SELECT seq FROM audit_run WHERE batch = ?1 AND first <= ?3 AND last >= ?2")?;
+            let pages = "SELECT batch, first, last FROM document_run WHERE document = ?1 ORDER BY ordinal";
+            for run in read_runs(c, pages, key)? {
+                for seq in
+                    find.query_map(params![run.batch, run.first, run.last], |row| row.get::<_, i64>(0))?
+                {
+                    seen.insert(seq?);
+                }
+            }
+            seen.into_iter().map(|seq| row(c, seq)).collect()
+        })
     }
 
     /// Entries after a sequence number, oldest first.
     pub fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>> {
-        let _ = (after, limit);
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let mut rows = c.prepare("SELECT event FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+            let rows = rows.query_map(params![after as i64, limit as i64], |row| row.get::<_, String>(0))?;
+            rows.map(|event| read_event(&event?)).collect()
+        })
+    }
+
+    /// Sequence number and hash (hex) of the last entry: kept elsewhere, it shows a cut-off tail.
+    pub fn audit_head(&self) -> Result<(u64, String)> {
+        self.0.catalogue.read(|c| {
+            let (seq, hash) = head(c)?;
+            Ok((seq as u64, records::ids::Digest(hash).to_string()))
+        })
     }
 
     /// Walks the whole chain.
     pub fn audit_verify(&self) -> Result<AuditReport> {
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let mut before = [0; 32];
+            let mut entries = 0;
+            let mut rows = c.prepare("SELECT seq, hash, event FROM audit ORDER BY seq")?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                let (seq, hash, event): (i64, [u8; 32], String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let written = read_event(&event).is_ok_and(|event| event.seq == seq as u64);
+                if seq != entries + 1 || hash != chained(&before, &event) || !written {
+                    return Ok(AuditReport { entries: entries as u64, broken_at: Some(seq as u64) });
+                }
+                (before, entries) = (hash, seq);
+            }
+            Ok(AuditReport { entries: entries as u64, broken_at: None })
+        })
     }
+}
+
+/// Entries that wait for the next commit.
+#[derive(Default)]
+pub(super) struct Queue(Mutex<Vec<(AuditEntry, Arc<Ticket>)>>);
+
+#[derive(Default)]
+struct Ticket(Mutex<Option<u64>>);
+
+impl Ticket {
+    fn seq(&self) -> Option<u64> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Catalogue {
+    fn record(&self, entry: &AuditEntry) -> Result<u64> {
+        let ticket = Arc::new(Ticket::default());
+        loop {
+            self.audit_queue.lock().push((entry.clone(), Arc::clone(&ticket)));
+            // Whoever's turn comes first writes for all that wait, and the others find their number.
+            let written = self.writer.write(
+                Lane::Desk,
+                || ticket.seq().is_none(),
+                |tx| {
+                    let waiting = std::mem::take(&mut *self.audit_queue.lock());
+                    waiting.into_iter().map(|(entry, ticket)| Ok((ticket, append(tx, &entry)?))).collect()
+                },
+            );
+            let written: Result<Option<(Vec<_>, _)>> = written;
+            for (ticket, seq) in written?.map(|(written, _)| written).unwrap_or_default() {
+                *ticket.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seq);
+            }
+            // Not written only if somebody took the entry along and then failed: try it ourselves.
+            if let Some(seq) = ticket.seq() {
+                return Ok(seq);
+            }
+        }
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(AuditEntry, Arc<Ticket>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Event {
+    seq: u64,
+    /// UTC, milliseconds since 1970.
+    at: i64,
+    entry: AuditEntry,
+}
+
+/// Adds an entry to the chain, inside the transaction of what it is about.
+pub(super) fn append(tx: &Connection, entry: &AuditEntry) -> Result<u64> {
+    let (last, before) = head(tx)?;
+    let seq = last + 1;
+    let event = Event { seq: seq as u64, at: now().as_millisecond(), entry: entry.clone() };
+    let event = serde_json::to_string(&event).map_err(|_| ArchiveError::damaged("an audit entry"))?;
+    tx.prepare_cached("INSERT INTO audit (seq, hash, event) VALUES (?1, ?2, ?3)")?.execute(params![
+        seq,
+        chained(&before, &event),
+        event
+    ])?;
+    let mut put = tx.prepare_cached(
+        "INSERT OR IGNORE INTO audit_run (batch, first, last, seq) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for run in runs_of(tx, &entry.pages)? {
+        put.execute(params![run.batch, run.first, run.last, seq])?;
+    }
+    Ok(seq as u64)
+}
+
+fn head(c: &Connection) -> Result<(i64, [u8; 32])> {
+    let head = c
+        .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(head.unwrap_or((0, [0; 32])))
+}
+
+fn chained(before: &[u8; 32], event: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(event.as_bytes());
+    hash.finalize().into()
+}
+
+fn row(c: &Connection, seq: i64) -> Result<AuditRow> {
+    let event: String =
+        c.prepare_cached("SELECT event FROM audit WHERE seq = ?1")?.query_row([seq], |row| row.get(0))?;
+    read_event(&event)
+}
+
+fn read_event(text: &str) -> Result<AuditRow> {
+    let damaged = || ArchiveError::damaged("an audit entry; run `chartroom audit verify`");
+    let event: Event = serde_json::from_str(text).map_err(|_| damaged())?;
+    let at = Timestamp::from_millisecond(event.at).map_err(|_| damaged())?;
+    Ok(AuditRow { seq: event.seq, at, entry: event.entry })
 }

@@ -1,10 +1,16 @@
 //! What has changed for those who keep themselves up to date?
 
-use records::entry::PageEntry;
-use records::ids::{DocumentId, PageRef};
+use records::document::Label;
+use records::entry::{Home, PageEntry};
+use records::identifier::canonical;
+use records::ids::{BatchId, DocumentId, ExceptionId, PageNumber, PageRef};
+use records::patient::PatientId;
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::error::Result;
+use super::columns::{DOCUMENT, Day, Json, Millis, Run, batch_key, days, now, pages_of};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
+use crate::pack::{PackReader, Span};
 
 /// One row of the change log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +38,25 @@ pub enum Changed {
     Relabelled,
 }
 
-/// What the search follower reads through. Not for people: it gives the words of every page.
-#[derive(Clone)]
-pub struct Follower {
-    archive: Archive,
+impl Changed {
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Filed, "filed"),
+        (Self::Held, "held"),
+        (Self::Assigned, "assigned"),
+        (Self::Voided, "voided"),
+        (Self::Quarantined, "quarantined"),
+        (Self::Moved, "moved"),
+        (Self::Relabelled, "relabelled"),
+    ];
+
+    fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(what, _)| *what == self).expect("all are listed").1
+    }
+
+    fn of(code: &str) -> Result<Self> {
+        let found = Self::ALL.iter().find(|(_, known)| *known == code);
+        Ok(found.ok_or_else(|| ArchiveError::damaged("the change log"))?.0)
+    }
 }
 
 impl Archive {
@@ -46,36 +67,215 @@ impl Archive {
 
     /// The head of the change log; 0 while nothing has happened.
     pub fn position(&self) -> Result<u64> {
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let head: Option<i64> = c.query_row("SELECT max(position) FROM change", [], |row| row.get(0))?;
+            Ok(head.unwrap_or(0) as u64)
+        })
     }
 
     /// Changes after a position, oldest first: as many as have at most `limit` pages together, at least one.
     pub fn changes(&self, after: u64, limit: usize) -> Result<Vec<Change>> {
-        let _ = (after, limit);
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let mut rows = c.prepare_cached(
+                "SELECT position, what, document, batch, first, last FROM change
+                 WHERE position > ?1 ORDER BY position",
+            )?;
+            let mut rows = rows.query([after as i64])?;
+            let (mut changes, mut pages) = (Vec::new(), 0);
+            while let Some(row) = rows.next()? {
+                let run = Run { batch: row.get(3)?, first: row.get(4)?, last: row.get(5)? };
+                let change = Change {
+                    position: row.get::<_, i64>(0)? as u64,
+                    what: Changed::of(&row.get::<_, String>(1)?)?,
+                    document: row.get::<_, Option<[u8; 16]>>(2)?.map(DocumentId),
+                    pages: pages_of(c, &[run])?,
+                };
+                pages += change.pages.len();
+                if pages > limit && !changes.is_empty() {
+                    break;
+                }
+                changes.push(change);
+            }
+            Ok(changes)
+        })
     }
 
     /// Pages that should be in the index, in a stable order, after the given one; fewer than `limit` at the end.
     pub fn walk_pages(&self, after: Option<PageRef>, limit: usize) -> Result<Vec<PageRef>> {
-        let _ = (after, limit);
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let (batch, page) = match after {
+                Some(after) => (batch_key(c, &after.batch)?, after.page.0),
+                None => (0, 0),
+            };
+            let mut rows = c.prepare_cached(&format!(
+                "SELECT b.id, p.page {INDEXED} AND (p.batch, p.page) > (?1, ?2)
+                 ORDER BY p.batch, p.page LIMIT ?3"
+            ))?;
+            let rows = rows.query_map(params![batch, page, limit as i64], |row| {
+                Ok(PageRef { batch: BatchId(row.get(0)?), page: PageNumber(row.get(1)?) })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// All pages that should be in the index, read in short steps.
-    pub fn indexed_pages(&self) -> impl Iterator<Item = Result<PageRef>> + '_ {
-        std::iter::empty()
+    pub fn indexed_pages(&self) -> IndexedPages {
+        IndexedPages { archive: self.clone(), ready: Vec::new().into_iter(), after: None, over: false }
     }
 
     /// How many pages should be in the index.
     pub fn indexed_count(&self) -> Result<u64> {
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let count: i64 = c.query_row(&format!("SELECT count(*) {INDEXED}"), [], |row| row.get(0))?;
+            Ok(count as u64)
+        })
     }
+}
+
+/// Pages with a reading, in a filed document or an open exception.
+const INDEXED: &str = "FROM place p JOIN batch b ON b.key = p.batch
+    LEFT JOIN document d ON p.place = 1 AND d.key = p.home
+    WHERE p.offset IS NOT NULL AND (p.place = 2 OR d.state = 'filed')";
+
+/// See [`Archive::indexed_pages`].
+pub struct IndexedPages {
+    archive: Archive,
+    ready: std::vec::IntoIter<PageRef>,
+    after: Option<PageRef>,
+    over: bool,
+}
+
+impl Iterator for IndexedPages {
+    type Item = Result<PageRef>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        const STEP: usize = 5_000;
+        if self.ready.len() == 0 && !self.over {
+            match self.archive.walk_pages(self.after, STEP) {
+                Ok(pages) => {
+                    self.over = pages.len() < STEP;
+                    self.after = pages.last().copied();
+                    self.ready = pages.into_iter();
+                }
+                Err(error) => {
+                    self.over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        self.ready.next().map(Ok)
+    }
+}
+
+/// What the search follower reads through. Not for people: it gives the words of every page.
+#[derive(Clone)]
+pub struct Follower {
+    archive: Archive,
 }
 
 impl Follower {
     /// A page as it is to be found; `None`: it is not to be found (any more).
     pub fn entry(&self, page: PageRef) -> Result<Option<PageEntry>> {
-        let _ = (page, &self.archive);
-        unimplemented!()
+        let found = self.archive.0.catalogue.read(|c| find_entry(c, page))?;
+        let Some((span, entry)) = found else { return Ok(None) };
+        let pack = PackReader::open(&self.archive.pack(&page.batch), [(page.page, span)].into())?;
+        let Some(reading) = pack.get(page.page)? else { return Ok(None) };
+        Ok(Some(PageEntry {
+            page,
+            home: entry.home,
+            station: entry.station,
+            received: entry.received,
+            labels: entry.labels,
+            reading,
+        }))
     }
+}
+
+/// An entry but for its words.
+struct Bare {
+    home: Home,
+    station: String,
+    received: jiff::civil::Date,
+    labels: Vec<Label>,
+}
+
+fn find_entry(c: &Connection, page: PageRef) -> Result<Option<(Span, Bare)>> {
+    let batch = batch_key(c, &page.batch)?;
+    let found = c
+        .prepare_cached(&format!(
+            "SELECT p.place, p.home, p.offset, p.length, b.station, o.received
+             FROM (SELECT p.* {INDEXED} AND p.batch = ?1 AND p.page = ?2) p
+             JOIN batch b ON b.key = p.batch
+             JOIN original o ON o.batch = p.batch AND o.ordinal = p.original"
+        ))?
+        .query_row(params![batch, page.page.0], |row| {
+            let span = Span { offset: row.get::<_, i64>(2)? as u64, length: row.get::<_, i64>(3)? as u64 };
+            let received = jiff::tz::TimeZone::system().to_datetime(row.get::<_, Millis>(5)?.0).date();
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, span, row.get(4)?, received))
+        })
+        .optional()?;
+    let Some((place, home, span, station, received)) = found else { return Ok(None) };
+    let (home, labels) = if place == DOCUMENT {
+        document_home(c, home, Run { batch, first: page.page.0, last: page.page.0 })?
+    } else {
+        let id = c
+            .prepare_cached("SELECT id FROM exception WHERE key = ?1")?
+            .query_row([home], |row| row.get(0))?;
+        (Home::Exception { id: ExceptionId(id) }, Vec::new())
+    };
+    Ok(Some((span, Bare { home, station, received, labels })))
+}
+
+fn document_home(c: &Connection, document: i64, page: Run) -> Result<(Home, Vec<Label>)> {
+    let mut runs =
+        c.prepare_cached("SELECT batch, first, last FROM document_run WHERE document = ?1 ORDER BY ordinal")?;
+    let mut runs = runs.query([document])?;
+    let (mut pages, mut at) = (0, 0);
+    while let Some(row) = runs.next()? {
+        let (batch, first, last): (i64, u32, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if batch == page.batch && (first..=last).contains(&page.first) {
+            at = pages + page.first - first + 1;
+        }
+        pages += last - first + 1;
+    }
+    let home = c
+        .prepare_cached(
+            "SELECT d.id, p.id, d.number, d.kind, d.service_from, d.service_to, d.labels
+             FROM document d JOIN patient p ON p.key = d.patient WHERE d.key = ?1",
+        )?
+        .query_row([document], |row| {
+            let home = Home::Document {
+                id: DocumentId(row.get(0)?),
+                page_in_document: at,
+                pages_in_document: pages,
+                patient: PatientId(uuid::Uuid::from_bytes(row.get(1)?)),
+                number: canonical(&row.get::<_, String>(2)?),
+                kind: records::document::KindCode(row.get(3)?),
+                service: days(row.get::<_, Option<Day>>(4)?, row.get::<_, Option<Day>>(5)?),
+            };
+            Ok((home, row.get::<_, Json<_>>(6)?.0))
+        })?;
+    Ok(home)
+}
+
+/// Notes a change, inside the transaction that makes it: one row a run of pages.
+pub(super) fn note(tx: &Connection, what: Changed, document: Option<DocumentId>, runs: &[Run]) -> Result<()> {
+    let mut put = tx.prepare_cached(
+        "INSERT INTO change (what, document, batch, first, last, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for run in runs {
+        let document = document.map(|id| id.0);
+        put.execute(params![what.code(), document, run.batch, run.first, run.last, Millis(now())])?;
+    }
+    Ok(())
+}
+
+/// Documents that are not what an index at that position shows.
+pub(super) fn excluded(c: &Connection, position: u64) -> Result<std::collections::BTreeSet<DocumentId>> {
+    let mut rows = c.prepare_cached(
+        "SELECT DISTINCT document FROM change WHERE position > ?1 AND document IS NOT NULL
+             AND what IN ('voided', 'quarantined', 'moved', 'relabelled')",
+    )?;
+    let rows = rows.query_map([position as i64], |row| Ok(DocumentId(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,17 +1,182 @@
 //! What does the catalogue know about what was seen?
 
-use records::document::SerialUse;
-use records::judge::Known;
-use records::sighting::Sighting;
+use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+use records::document::{IndexVersion, SerialUse};
+use records::identifier::AuthorityId;
+use records::judge::{Encounter, Known};
+use records::name::{PersonName, key};
+use records::sighting::{Seen, Sighting};
+use rusqlite::{Connection, params};
+
+use super::columns::{Day, Millis, meta_number};
+use super::patients::{authorities, encounters, resolved, survivor};
+use super::sheets::{appearances, issued};
 use crate::error::Result;
 use crate::open::Archive;
 
 impl Archive {
-    /// Everybody and everything that what was seen may be about, as of one moment. People are resolved to their
-    /// survivors.
+    /// Everybody and everything that what was seen may be about, as of one moment: people by number, by full name,
+    /// and by birth date with family or given name, and the near namesakes of those found by number. People are
+    /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
-        let _ = (sightings, serials);
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let mut search = Search { c, found: BTreeSet::new(), visits: BTreeSet::new() };
+            let by_number = search.by_numbers(sightings)?;
+            search.by_demographics(sightings)?;
+            search.namesakes_of(&by_number)?;
+            let mut known = Known {
+                patients: search.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
+                encounters: search.encounters(&by_number)?,
+                authorities: authorities(c)?,
+                last_contact: c
+                    .prepare_cached("SELECT max(last_contact) FROM patient_source")?
+                    .query_row([], |row| row.get::<_, Option<Millis>>(0))?
+                    .map(|at| at.0),
+                version: IndexVersion(meta_number(c, "index_version")? as u64),
+                ..Known::default()
+            };
+            for serial in serials.iter().collect::<BTreeSet<_>>() {
+                known.issued.extend(issued(c, serial)?);
+                known.appearances.extend(appearances(c, serial)?);
+            }
+            Ok(known)
+        })
+    }
+}
+
+/// People of the same full name beyond so many change nothing: the name is not unique, and those who also share a
+/// birth date or number are found by that.
+const NAMESAKES: usize = 64;
+
+struct Search<'c> {
+    c: &'c Connection,
+    /// Survivors.
+    found: BTreeSet<i64>,
+    /// Identities whose visits were named.
+    visits: BTreeSet<i64>,
+}
+
+impl Search<'_> {
+    /// People by the numbers that were seen; answers their survivors.
+    fn by_numbers(&mut self, sightings: &[Sighting]) -> Result<BTreeSet<i64>> {
+        let mut numbers = BTreeSet::new();
+        for sighting in sightings {
+            if let Seen::Number { value, authority, .. } = &sighting.what {
+                numbers.insert((value, authority.as_ref()));
+            }
+        }
+        for (value, authority) in numbers {
+            self.number(
+                "SELECT patient, authority FROM patient_identifier WHERE value = ?1",
+                value,
+                authority,
+            )?;
+            let visits =
+                self.number("SELECT patient, authority FROM encounter WHERE value = ?1", value, authority)?;
+            self.visits.extend(visits);
+        }
+        Ok(self.found.clone())
+    }
+
+    /// Without an authority on the paper, every authority's number counts.
+    fn number(&mut self, sql: &str, value: &str, authority: Option<&AuthorityId>) -> Result<Vec<i64>> {
+        let mut rows = self.c.prepare_cached(sql)?;
+        let rows = rows.query_map([value], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut identities = Vec::new();
+        for row in rows {
+            let (patient, of): (i64, String) = row?;
+            if authority.is_none_or(|authority| authority.0 == of) {
+                self.found.insert(survivor(self.c, patient)?);
+                identities.push(patient);
+            }
+        }
+        Ok(identities)
+    }
+
+    fn by_demographics(&mut self, sightings: &[Sighting]) -> Result<()> {
+        let (mut names, mut days) = (BTreeSet::new(), BTreeSet::new());
+        for sighting in sightings {
+            match &sighting.what {
+                Seen::Name(name) => {
+                    names.insert(Keys::of(name));
+                }
+                Seen::BirthDate(day) => {
+                    days.insert(*day);
+                }
+                _ => {}
+            }
+        }
+        for name in names.iter().filter(|name| !name.family.is_empty() && !name.given.is_empty()) {
+            let mut rows = self.c.prepare_cached(
+                "SELECT patient FROM patient_name WHERE family_key = ?1 AND given_key = ?2 LIMIT ?3",
+            )?;
+            let rows =
+                rows.query_map(params![name.family, name.given, NAMESAKES as i64], |row| row.get(0))?;
+            for patient in rows {
+                self.found.insert(survivor(self.c, patient?)?);
+            }
+        }
+        for day in days {
+            self.born_on(day, &names)?;
+        }
+        Ok(())
+    }
+
+    /// People of the same birth date who share family or given name with somebody found by number.
+    fn namesakes_of(&mut self, by_number: &BTreeSet<i64>) -> Result<()> {
+        for key in by_number {
+            let person = resolved(self.c, *key)?;
+            let names: BTreeSet<Keys> = person.names.iter().map(Keys::of).collect();
+            for day in person.birth_date.into_iter().chain(person.earlier_birth_dates) {
+                self.born_on(day, &names)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn born_on(&mut self, day: Date, names: &BTreeSet<Keys>) -> Result<()> {
+        let mut rows = self.c.prepare_cached(
+            "SELECT n.patient, n.family_key, n.given_key FROM patient_birth_date b
+             JOIN patient_name n ON n.patient = b.patient WHERE b.day = ?1",
+        )?;
+        let rows = rows.query_map([Day(day)], |row| {
+            Ok((row.get(0)?, Keys { family: row.get(1)?, given: row.get(2)? }))
+        })?;
+        for row in rows {
+            let (patient, theirs): (i64, Keys) = row?;
+            if names.iter().any(|name| name.shares_a_part(&theirs)) {
+                self.found.insert(survivor(self.c, patient)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Visits that were named, and those of everybody found by number.
+    fn encounters(&self, by_number: &BTreeSet<i64>) -> Result<Vec<Encounter>> {
+        let mut all = Vec::new();
+        for key in by_number.union(&self.visits) {
+            all.extend(encounters(self.c, *key)?);
+        }
+        Ok(all)
+    }
+}
+
+/// A name as namesakes are found by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Keys {
+    family: String,
+    given: String,
+}
+
+impl Keys {
+    fn of(name: &PersonName) -> Self {
+        Self { family: key(&name.family), given: key(&name.given) }
+    }
+
+    fn shares_a_part(&self, other: &Self) -> bool {
+        let same = |a: &str, b: &str| !a.is_empty() && a == b;
+        same(&self.family, &other.family) || same(&self.given, &other.given)
     }
 }

@@ -1,18 +1,19 @@
 //! Which batch is next, who has it, and how far is it read?
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use records::batch::{Grouping, Priority};
 use records::exception::Reason;
-use records::ids::{BatchId, Digest, ExceptionId, PageNumber};
+use records::ids::{BatchId, Digest, PageNumber};
 use records::reading::{Fault, Format, Survey};
 use records::station::Profile;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::error::Result;
-use crate::instance::LineLock;
+use super::Lane;
+use super::columns::{Json, Millis, now, raise_meta};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
-use crate::pack::{PackReader, PackWriter, ReadPage};
 
 /// A worker's right to a batch. Ends with [`Archive::file`], [`Archive::release`], [`Archive::fail`], when it is
 /// dropped, or when its process dies.
@@ -29,6 +30,21 @@ pub struct Lease {
 impl Lease {
     pub fn batch(&self) -> BatchId {
         self.batch
+    }
+}
+
+/// A lease that nobody ended (a panic, an early return) is given back. A dead process frees its leases by its lock.
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.ended.load(Ordering::Relaxed) {
+            let _ = self.archive.give_back(self);
+        }
+    }
+}
+
+impl std::fmt::Debug for Lease {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Lease({}, {})", self.batch, self.token)
     }
 }
 
@@ -101,55 +117,204 @@ impl std::fmt::Debug for OriginalRow {
 impl Archive {
     /// The next batch that wants work: priority first, then age. `None`: nothing to do now.
     pub fn lease_next(&self) -> Result<Option<Lease>> {
-        unimplemented!()
+        // Looking costs no write lock; most looks find nothing.
+        if !self.0.catalogue.read(|c| Ok::<_, ArchiveError>(self.next_free(c)?.is_some()))? {
+            return Ok(None);
+        }
+        self.0.catalogue.write(Lane::Line, |tx| {
+            let Some((key, batch)) = self.next_free(tx)? else { return Ok(None) };
+            let token = raise_meta(tx, "lease_token")?;
+            tx.prepare_cached(
+                "UPDATE batch SET state = 'reading', lease_owner = ?2, lease_token = ?3 WHERE key = ?1",
+            )?
+            .execute(params![key, self.0.instance.id.0, token])?;
+            Ok(Some(Lease { archive: self.clone(), batch, key, token, ended: AtomicBool::new(false) }))
+        })
+    }
+
+    fn next_free(&self, c: &Connection) -> Result<Option<(i64, BatchId)>> {
+        let mut open = c.prepare_cached(
+            "SELECT key, id, lease_owner FROM batch
+             WHERE state IN ('waiting', 'reading') AND (retry_at IS NULL OR retry_at <= ?1)
+             ORDER BY priority DESC, created, key",
+        )?;
+        let mut rows = open.query([Millis(now())])?;
+        // Owners are few: each is asked for its life once.
+        let mut living: Vec<String> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let owner: Option<String> = row.get(2)?;
+            match owner {
+                Some(owner) if living.contains(&owner) => {}
+                Some(owner) if self.0.instance.lives(&owner) => living.push(owner),
+                _ => return Ok(Some((row.get(0)?, BatchId(row.get(1)?)))),
+            }
+        }
+        Ok(None)
     }
 
     /// Gives a batch back undone.
     pub fn release(&self, lease: Lease) -> Result<()> {
-        let _ = lease;
-        unimplemented!()
+        lease.ended.store(true, Ordering::Relaxed);
+        self.give_back(&lease)
+    }
+
+    fn give_back(&self, lease: &Lease) -> Result<()> {
+        self.0.catalogue.write(Lane::Line, |tx| {
+            tx.prepare_cached(
+                "UPDATE batch SET state = 'waiting', lease_owner = NULL, lease_token = NULL
+                 WHERE key = ?1 AND lease_token = ?2",
+            )?
+            .execute([lease.key, lease.token])?;
+            Ok(())
+        })
     }
 
     /// Gives a batch back after a fault: to be tried again from `retry_at` on, or not before a person retries it.
     pub fn fail(&self, lease: Lease, fault: &Fault, retry_at: Option<Timestamp>) -> Result<()> {
-        let _ = (lease, fault, retry_at);
-        unimplemented!()
+        lease.ended.store(true, Ordering::Relaxed);
+        self.0.catalogue.write(Lane::Line, |tx| {
+            holds_lease(tx, &lease)?;
+            tx.prepare_cached(
+                "UPDATE batch SET state = ?2, fault = ?3, retry_at = ?4, attempts = attempts + 1,
+                     lease_owner = NULL, lease_token = NULL WHERE key = ?1",
+            )?
+            .execute(params![
+                lease.key,
+                if retry_at.is_some() { "waiting" } else { "failed" },
+                Json(fault),
+                retry_at.map(Millis)
+            ])?;
+            Ok(())
+        })
     }
 
     /// A batch and its originals.
     pub fn batch(&self, id: &BatchId) -> Result<BatchRow> {
-        let _ = id;
-        unimplemented!()
+        self.0.catalogue.read(|c| batch_row(c, id))
     }
 
     /// What an original (from 0) turned out to hold; every page gets its place. The first survey counts: a batch
     /// never changes.
     pub fn surveyed(&self, lease: &Lease, original: u32, survey: &Result<Survey, Fault>) -> Result<()> {
-        let _ = (lease, original, survey);
-        unimplemented!()
+        self.0.catalogue.write(Lane::Line, |tx| {
+            holds_lease(tx, lease)?;
+            let (pages, format, fault, damage) = match survey {
+                Ok(survey) => {
+                    (survey.pages, Some(Json(survey.format)), None, survey.damage.as_ref().map(Json))
+                }
+                Err(fault) => (0, None, Some(Json(fault)), None),
+            };
+            tx.prepare_cached(
+                "UPDATE original SET pages = ?3, format = ?4, fault = ?5, damage = ?6
+                 WHERE batch = ?1 AND ordinal = ?2 AND pages IS NULL",
+            )?
+            .execute(params![lease.key, original, pages, format, fault, damage])?;
+            Ok::<_, ArchiveError>(())
+        })?;
+        while self.0.catalogue.write(Lane::Line, |tx| {
+            holds_lease(tx, lease)?;
+            number_some_pages(tx, lease.key)
+        })? {}
+        Ok(())
     }
+}
 
-    /// The batch's reading pack, for appending. What a dead worker had read and not yet reported is taken over.
-    pub fn pack_writer(&self, lease: &Lease) -> Result<PackWriter> {
-        let _ = lease;
-        unimplemented!()
-    }
+/// Pages that get their place in one transaction: 2 ms.
+const PIECE: u32 = 2_000;
 
-    /// Reports pages whose readings are safe on disk (from [`PackWriter::sync`]).
-    pub fn pages_read(&self, lease: &Lease, pages: &[ReadPage]) -> Result<()> {
-        let _ = (lease, pages);
-        unimplemented!()
+/// Gives places to the next pages of the first original that is surveyed, as all before it are, and has none yet.
+/// Answers whether there may be more to do.
+fn number_some_pages(tx: &Connection, batch: i64) -> Result<bool> {
+    let mut originals = tx.prepare_cached(
+        "SELECT ordinal, pages, first_page FROM original WHERE batch = ?1 ORDER BY ordinal",
+    )?;
+    let originals = originals
+        .query_map([batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(u32, Option<u32>, Option<u32>)>>>()?;
+    let mut next = 1;
+    for (ordinal, pages, first_page) in originals {
+        let Some(pages) = pages else { return Ok(false) };
+        if first_page.is_none() {
+            let have: u32 = tx
+                .prepare_cached("SELECT count(*) FROM place WHERE batch = ?1 AND page >= ?2")?
+                .query_row([batch, next.into()], |row| row.get(0))?;
+            let upto = (have + PIECE).min(pages);
+            let mut place =
+                tx.prepare_cached("INSERT INTO place (batch, page, original) VALUES (?1, ?2, ?3)")?;
+            for page in have..upto {
+                place.execute(params![batch, next + page, ordinal])?;
+            }
+            if upto == pages {
+                tx.prepare_cached("UPDATE original SET first_page = ?3 WHERE batch = ?1 AND ordinal = ?2")?
+                    .execute(params![batch, ordinal, next])?;
+            }
+            return Ok(true);
+        }
+        next += pages;
     }
+    Ok(false)
+}
 
-    /// The readings of the leased batch.
-    pub fn readings(&self, lease: &Lease) -> Result<PackReader> {
-        let _ = lease;
-        unimplemented!()
-    }
+/// Refuses whoever has lost the batch.
+pub(super) fn holds_lease(tx: &Connection, lease: &Lease) -> Result<()> {
+    let holds = tx
+        .prepare_cached("SELECT 1 FROM batch WHERE key = ?1 AND lease_token = ?2 AND state = 'reading'")?
+        .exists([lease.key, lease.token])?;
+    if holds { Ok(()) } else { Err(ArchiveError::LeaseLost { batch: lease.batch }) }
+}
 
-    /// The readings of the batch an exception is in, for judging again.
-    pub fn readings_to_judge(&self, line: &LineLock, exception: &ExceptionId) -> Result<PackReader> {
-        let _ = (line, exception);
-        unimplemented!()
-    }
+pub(super) fn batch_row(c: &Connection, id: &BatchId) -> Result<BatchRow> {
+    let (key, mut batch) = c
+        .prepare_cached(
+            "SELECT key, station, profile, priority, grouping, held, declared_sheets, occurrence, created, state,
+                 attempts, retry_at, fault FROM batch WHERE id = ?1",
+        )?
+        .query_row([id.0], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                BatchRow {
+                    id: *id,
+                    station: row.get(1)?,
+                    profile: row.get::<_, Json<_>>(2)?.0,
+                    priority: if row.get::<_, i64>(3)? > 0 { Priority::Stat } else { Priority::Normal },
+                    grouping: row.get::<_, Json<_>>(4)?.0,
+                    held: row.get::<_, Json<_>>(5)?.0,
+                    declared_sheets: row.get(6)?,
+                    occurrence: row.get(7)?,
+                    created: row.get::<_, Millis>(8)?.0,
+                    state: match row.get::<_, String>(9)?.as_str() {
+                        "waiting" => BatchState::Waiting,
+                        "reading" => BatchState::Reading,
+                        "failed" => BatchState::Failed,
+                        _ => BatchState::Filed,
+                    },
+                    attempts: row.get(10)?,
+                    retry_at: row.get::<_, Option<Millis>>(11)?.map(|at| at.0),
+                    fault: row.get::<_, Option<Json<_>>>(12)?.map(|fault| fault.0),
+                    originals: Vec::new(),
+                },
+            ))
+        })
+        .optional()?
+        .ok_or(ArchiveError::Unknown { what: "batch" })?;
+    let mut originals = c.prepare_cached(
+        "SELECT digest, size, name, received, pages, first_page, format, fault, damage FROM original
+         WHERE batch = ?1 ORDER BY ordinal",
+    )?;
+    batch.originals = originals.query_map([key], original_row)?.collect::<rusqlite::Result<_>>()?;
+    Ok(batch)
+}
+
+fn original_row(row: &Row<'_>) -> rusqlite::Result<OriginalRow> {
+    Ok(OriginalRow {
+        digest: Digest(row.get(0)?),
+        size: row.get::<_, i64>(1)? as u64,
+        name: row.get(2)?,
+        received: row.get::<_, Millis>(3)?.0,
+        pages: row.get(4)?,
+        first_page: row.get::<_, Option<u32>>(5)?.map(PageNumber),
+        format: row.get::<_, Option<Json<_>>>(6)?.map(|format| format.0),
+        fault: row.get::<_, Option<Json<_>>>(7)?.map(|fault| fault.0),
+        damage: row.get::<_, Option<Json<_>>>(8)?.map(|damage| damage.0),
+    })
 }

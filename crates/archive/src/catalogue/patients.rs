@@ -1,57 +1,334 @@
 //! Who is this person, with everyone merged into them?
+//!
+//! Merges point from one identity to another and rewrite nothing; asking for a person walks to the survivor and
+//! gathers what all identities that resolve to it bring along (`domain.md` 2.9).
+
+use std::collections::BTreeSet;
 
 use records::document::IndexVersion;
-use records::identifier::{AuthorityId, Identifier};
+use records::identifier::{AuthorityId, Identifier, IdentifierKind};
 use records::judge::Encounter;
-use records::patient::{Patient, PatientId};
+use records::name::PersonName;
+use records::patient::{IdentifierStatus, Patient, PatientFlags, PatientId, PatientIdentifier, Sex};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::error::Result;
+use super::Lane;
+use super::audit::{Action, AuditEntry, append};
+use super::charts::PatientSummary;
+use super::columns::{Day, Json, days, meta_number, raise_meta};
+use super::sheets::identifier_kind;
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
 impl Archive {
     /// The person a number leads to, resolved through merges (and visits).
     pub fn patient_by_number(&self, number: &Identifier) -> Result<Option<Patient>> {
-        let _ = number;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let value = records::identifier::canonical(&number.value);
+            let table = match number.kind {
+                IdentifierKind::Mrn => "patient_identifier",
+                IdentifierKind::Account | IdentifierKind::Visit => "encounter",
+            };
+            let found = c
+                .prepare_cached(&format!(
+                    "SELECT patient FROM {table} WHERE value = ?1 AND authority = ?2 AND kind = ?3"
+                ))?
+                .query_row(params![value, number.authority.0, number.kind.code()], |row| row.get(0))
+                .optional()?;
+            found.map(|key| resolved(c, survivor(c, key)?)).transpose()
+        })
     }
 
     /// A person, resolved through merges.
     pub fn patient(&self, id: PatientId) -> Result<Option<Patient>> {
-        let _ = id;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let found = find_patient(c, id)?;
+            found.map(|key| resolved(c, survivor(c, key)?)).transpose()
+        })
     }
 
-    /// All identities that are the same person by now, this one included.
+    /// A person as lists show them, resolved through merges.
+    pub fn patient_summary(&self, id: PatientId) -> Result<PatientSummary> {
+        self.0.catalogue.read(|c| summary(c, patient_key(c, id)?))
+    }
+
+    /// All identities that are the same person by now, this one included; the survivor first.
     pub fn identities(&self, id: PatientId) -> Result<Vec<PatientId>> {
-        let _ = id;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let Some(key) = find_patient(c, id)? else { return Ok(vec![id]) };
+            members(c, survivor(c, key)?)?.into_iter().map(|key| patient_id(c, key)).collect()
+        })
     }
 
     /// Every authority the patient index has numbers of.
     pub fn authorities(&self) -> Result<Vec<AuthorityId>> {
-        unimplemented!()
+        self.0.catalogue.read(authorities)
     }
 
     /// The patient index's version now.
     pub fn index_version(&self) -> Result<IndexVersion> {
-        unimplemented!()
+        self.0.catalogue.read(|c| Ok(IndexVersion(meta_number(c, "index_version")? as u64)))
     }
 
     /// The form catalogue or a rule has changed: verdicts under way are asked again.
     pub fn raise_index_version(&self, why: &str) -> Result<IndexVersion> {
-        let _ = why;
-        unimplemented!()
+        self.0.catalogue.write(Lane::Desk, |tx| {
+            let detail = serde_json::json!({ "why": why });
+            append(tx, &AuditEntry { detail, ..AuditEntry::new("line", Action::Update, "rules-changed") })?;
+            raise_version(tx)
+        })
     }
 
     /// Adds or changes a visit.
     pub fn put_encounter(&self, encounter: &Encounter) -> Result<()> {
-        let _ = encounter;
-        unimplemented!()
+        self.0.catalogue.write(Lane::Line, |tx| {
+            let patient = patient_key(tx, encounter.patient)?;
+            tx.prepare_cached(
+                "INSERT OR REPLACE INTO encounter (value, authority, kind, patient, first_day, last_day)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                records::identifier::canonical(&encounter.number.value),
+                encounter.number.authority.0,
+                encounter.number.kind.code(),
+                patient,
+                encounter.days.map(|(first, _)| Day(first)),
+                encounter.days.map(|(_, last)| Day(last))
+            ])?;
+            raise_version(tx)?;
+            Ok(())
+        })
+    }
+
+    /// Sets the alerts of one identity, as the index or a clerk has them.
+    pub fn set_flags(
+        &self,
+        patient: PatientId,
+        flags: PatientFlags,
+        clerk: &str,
+        reason: &str,
+    ) -> Result<()> {
+        self.0.catalogue.write(Lane::Desk, |tx| {
+            let key = patient_key(tx, patient)?;
+            tx.execute("UPDATE patient SET flags = ?2 WHERE key = ?1", params![key, bits(flags)])?;
+            let detail = serde_json::json!({ "flags": flags, "reason": reason });
+            let entry = AuditEntry::new(clerk, Action::Update, "patient-flags");
+            append(tx, &AuditEntry { patient: Some(patient), detail, ..entry })?;
+            raise_version(tx)?;
+            Ok(())
+        })
     }
 
     /// A person has told two records apart: the chart is no longer frozen.
     pub fn thaw(&self, patient: PatientId, clerk: &str, reason: &str) -> Result<()> {
-        let _ = (patient, clerk, reason);
-        unimplemented!()
+        let flags = self.0.catalogue.read(|c| {
+            let key = patient_key(c, patient)?;
+            let now: i64 =
+                c.query_row("SELECT flags FROM patient WHERE key = ?1", [key], |row| row.get(0))?;
+            Ok::<_, ArchiveError>(flags(now & !FROZEN))
+        })?;
+        self.set_flags(patient, flags, clerk, reason)
+    }
+}
+
+pub(super) fn raise_version(tx: &Connection) -> Result<IndexVersion> {
+    Ok(IndexVersion(raise_meta(tx, "index_version")? as u64))
+}
+
+pub(super) fn authorities(c: &Connection) -> Result<Vec<AuthorityId>> {
+    let mut rows = c.prepare_cached("SELECT name FROM authority ORDER BY name")?;
+    let rows = rows.query_map([], |row| Ok(AuthorityId(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn find_patient(c: &Connection, id: PatientId) -> Result<Option<i64>> {
+    Ok(c.prepare_cached("SELECT key FROM patient WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| row.get(0))
+        .optional()?)
+}
+
+/// The row of one identity.
+pub(super) fn patient_key(c: &Connection, id: PatientId) -> Result<i64> {
+    find_patient(c, id)?.ok_or(ArchiveError::Unknown { what: "patient" })
+}
+
+pub(super) fn patient_id(c: &Connection, key: i64) -> Result<PatientId> {
+    let id = c.prepare_cached("SELECT id FROM patient WHERE key = ?1")?.query_row([key], |row| row.get(0))?;
+    Ok(PatientId(uuid::Uuid::from_bytes(id)))
+}
+
+/// Who an identity turned out to be: itself, if it was never merged.
+pub(super) fn survivor(c: &Connection, key: i64) -> Result<i64> {
+    let mut into = c.prepare_cached("SELECT merged_into FROM patient WHERE key = ?1")?;
+    let (mut key, mut steps) = (key, 0);
+    while let Some(next) = into.query_row([key], |row| row.get::<_, Option<i64>>(0))? {
+        (key, steps) = (next, steps + 1);
+        if steps > 1_000 {
+            return Err(ArchiveError::damaged("merged patients that run in a circle"));
+        }
+    }
+    Ok(key)
+}
+
+/// Everyone who resolves to a survivor, the survivor first.
+pub(super) fn members(c: &Connection, survivor: i64) -> Result<Vec<i64>> {
+    let mut merged = c.prepare_cached("SELECT key FROM patient WHERE merged_into = ?1 ORDER BY key")?;
+    let mut all = vec![survivor];
+    let mut at = 0;
+    while let Some(&key) = all.get(at) {
+        let from = merged.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        all.extend(from);
+        at += 1;
+    }
+    Ok(all)
+}
+
+/// A survivor with the numbers (as retired), names (as earlier ones), birth dates and flags of everyone merged into
+/// them; the strictest flag wins.
+pub(super) fn resolved(c: &Connection, survivor: i64) -> Result<Patient> {
+    let mut patient = own(c, survivor)?;
+    for key in members(c, survivor)?.into_iter().skip(1) {
+        let merged = own(c, key)?;
+        patient.identifiers.extend(
+            merged
+                .identifiers
+                .into_iter()
+                .map(|own| PatientIdentifier { status: IdentifierStatus::Retired, ..own }),
+        );
+        for name in merged.names {
+            if !patient.names.contains(&name) {
+                patient.names.push(name);
+            }
+        }
+        let earlier: BTreeSet<_> = merged.birth_date.into_iter().chain(merged.earlier_birth_dates).collect();
+        for day in earlier {
+            if patient.birth_date != Some(day) && !patient.earlier_birth_dates.contains(&day) {
+                patient.earlier_birth_dates.push(day);
+            }
+        }
+        patient.died = patient.died.or(merged.died);
+        patient.flags = flags(bits(patient.flags) | bits(merged.flags));
+    }
+    Ok(patient)
+}
+
+/// One identity as it stands.
+fn own(c: &Connection, key: i64) -> Result<Patient> {
+    let (id, birth_date, sex, died, own_flags) = c
+        .prepare_cached("SELECT id, birth_date, sex, died, flags FROM patient WHERE key = ?1")?
+        .query_row([key], |row| {
+            Ok((
+                PatientId(uuid::Uuid::from_bytes(row.get(0)?)),
+                row.get::<_, Option<Day>>(1)?.map(|day| day.0),
+                row.get::<_, Option<Json<Sex>>>(2)?.map(|sex| sex.0),
+                row.get::<_, Option<Day>>(3)?.map(|day| day.0),
+                flags(row.get(4)?),
+            ))
+        })?;
+    let mut days = c.prepare_cached(
+        "SELECT day FROM patient_birth_date WHERE patient = ?1 AND NOT current ORDER BY day",
+    )?;
+    let earlier = days.query_map([key], |row| Ok(row.get::<_, Day>(0)?.0))?;
+    Ok(Patient {
+        id,
+        identifiers: identifiers(c, key)?,
+        names: names(c, key)?,
+        birth_date,
+        earlier_birth_dates: earlier.collect::<rusqlite::Result<_>>()?,
+        sex,
+        died,
+        flags: own_flags,
+        merged_into: None,
+    })
+}
+
+fn identifiers(c: &Connection, key: i64) -> Result<Vec<PatientIdentifier>> {
+    let mut rows = c.prepare_cached(
+        "SELECT value, authority, kind, retired FROM patient_identifier WHERE patient = ?1
+         ORDER BY retired, authority, value",
+    )?;
+    let mut rows = rows.query([key])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(2)?;
+        let identifier = Identifier {
+            value: row.get(0)?,
+            authority: AuthorityId(row.get(1)?),
+            kind: identifier_kind(&kind)?,
+        };
+        let status = if row.get(3)? { IdentifierStatus::Retired } else { IdentifierStatus::Active };
+        all.push(PatientIdentifier { identifier, status });
+    }
+    Ok(all)
+}
+
+/// Current name first, then the latest.
+pub(super) fn names(c: &Connection, key: i64) -> Result<Vec<PersonName>> {
+    let mut rows = c.prepare_cached(
+        "SELECT family, given, middle, suffix FROM patient_name WHERE patient = ?1
+         ORDER BY current DESC, since DESC, family, given",
+    )?;
+    let rows = rows.query_map([key], |row| {
+        Ok(PersonName { family: row.get(0)?, given: row.get(1)?, middle: row.get(2)?, suffix: row.get(3)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Visits of one identity, the latest first; more than these say nothing about a page's date.
+pub(super) fn encounters(c: &Connection, key: i64) -> Result<Vec<Encounter>> {
+    let patient = patient_id(c, survivor(c, key)?)?;
+    let mut rows = c.prepare_cached(
+        "SELECT value, authority, kind, first_day, last_day FROM encounter WHERE patient = ?1
+         ORDER BY first_day DESC LIMIT 200",
+    )?;
+    let mut rows = rows.query([key])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(2)?;
+        all.push(Encounter {
+            number: Identifier {
+                value: row.get(0)?,
+                authority: AuthorityId(row.get(1)?),
+                kind: identifier_kind(&kind)?,
+            },
+            patient,
+            days: days(row.get(3)?, row.get(4)?),
+        });
+    }
+    Ok(all)
+}
+
+/// What a list shows of an identity's survivor.
+pub(super) fn summary(c: &Connection, key: i64) -> Result<PatientSummary> {
+    let key = survivor(c, key)?;
+    let person = own(c, key)?;
+    Ok(PatientSummary {
+        id: person.id,
+        mrn: person.mrn(None).cloned(),
+        name: person.name().map(PersonName::filed).unwrap_or_default(),
+        birth_date: person.birth_date,
+    })
+}
+
+/// Bit of a frozen chart in `patient.flags`.
+pub(super) const FROZEN: i64 = 8;
+
+pub(super) const fn bits(flags: PatientFlags) -> i64 {
+    flags.name_alert as i64
+        | (flags.twin as i64) << 1
+        | (flags.confidential as i64) << 2
+        | (flags.frozen as i64) << 3
+        | (flags.test_patient as i64) << 4
+        | (flags.unknown_person as i64) << 5
+}
+
+const fn flags(bits: i64) -> PatientFlags {
+    PatientFlags {
+        name_alert: bits & 1 != 0,
+        twin: bits & 2 != 0,
+        confidential: bits & 4 != 0,
+        frozen: bits & FROZEN != 0,
+        test_patient: bits & 16 != 0,
+        unknown_person: bits & 32 != 0,
     }
 }

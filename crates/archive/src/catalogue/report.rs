@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use records::ids::{BatchId, PageNumber};
+use rusqlite::Connection;
 use serde::Serialize;
 
-use crate::catalogue::charts::DocumentRow;
-use crate::catalogue::line::BatchRow;
-use crate::catalogue::worklist::ExceptionRow;
+use super::charts::{DocumentFilter, DocumentRow, documents};
+use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
+use super::line::{BatchRow, batch_row};
+use super::worklist::{ExceptionRow, exceptions};
 use crate::error::Result;
 use crate::open::Archive;
 
@@ -30,7 +32,9 @@ pub struct BatchReport {
     pub places: PlaceCounts,
     /// Pages whose reading is safe on disk.
     pub read: u64,
+    /// Also withdrawn ones.
     pub documents: Vec<DocumentRow>,
+    /// Also resolved ones.
     pub exceptions: Vec<ExceptionRow>,
     pub control_sheets: Vec<PageNumber>,
     pub blanks: Vec<PageNumber>,
@@ -51,8 +55,6 @@ pub struct Status {
     /// Batches given up.
     pub failed: u64,
     pub batches: u64,
-    pub documents: u64,
-    pub patients: u64,
     pub patients_last_contact: Option<Timestamp>,
 }
 
@@ -65,15 +67,132 @@ pub struct StationStatus {
     pub backlog: u64,
 }
 
+impl PlaceCounts {
+    pub const fn all(&self) -> u64 {
+        self.pending
+            + self.in_documents
+            + self.in_exceptions
+            + self.control_sheets
+            + self.blank
+            + self.superseded
+            + self.void
+            + self.set_aside
+    }
+
+    /// From rows of place and count.
+    pub(super) fn count(c: &Connection, sql: &str, key: i64) -> Result<Self> {
+        let mut counts = Self::default();
+        let mut rows = c.prepare_cached(sql)?;
+        let rows = rows.query_map([key], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        for row in rows {
+            let (place, count): (i64, u64) = row?;
+            *[
+                &mut counts.pending,
+                &mut counts.in_documents,
+                &mut counts.in_exceptions,
+                &mut counts.control_sheets,
+                &mut counts.blank,
+                &mut counts.superseded,
+                &mut counts.void,
+                &mut counts.set_aside,
+            ][place as usize & 7] += count;
+        }
+        Ok(counts)
+    }
+}
+
 impl Archive {
     /// Everything about one batch.
     pub fn batch_report(&self, id: &BatchId) -> Result<BatchReport> {
-        let _ = id;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let key = batch_key(c, id)?;
+            let count = |sql: &str| -> Result<u64> {
+                Ok(c.prepare_cached(sql)?.query_row([key], |row| row.get::<_, i64>(0))? as u64)
+            };
+            let pages = |place: i64| -> Result<Vec<PageNumber>> {
+                let mut rows =
+                    c.prepare_cached("SELECT page FROM place WHERE batch = ?1 AND place = ?2 ORDER BY page")?;
+                let rows = rows.query_map([key, place], |row| Ok(PageNumber(row.get(0)?)))?;
+                Ok(rows.collect::<rusqlite::Result<_>>()?)
+            };
+            let by_place = "SELECT place, count(*) FROM place WHERE batch = ?1 GROUP BY place";
+            let of_batch = "x.batch = ?1 AND x.state <> 'staged' ORDER BY x.first_page, x.issue";
+            Ok(BatchReport {
+                batch: batch_row(c, id)?,
+                places: PlaceCounts::count(c, by_place, key)?,
+                read: count("SELECT count(offset) FROM place WHERE batch = ?1")?,
+                documents: documents(
+                    c,
+                    &DocumentFilter { batch: Some(*id), withdrawn: true, ..DocumentFilter::default() },
+                )?,
+                exceptions: exceptions(c, of_batch, key)?,
+                control_sheets: pages(CONTROL_SHEET)?,
+                blanks: pages(BLANK)?,
+                duplicates: count("SELECT count(*) FROM arrival WHERE duplicate_of = ?1")?,
+            })
+        })
     }
 
     /// How it stands now.
     pub fn status(&self) -> Result<Status> {
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let count = |sql: &str| -> Result<u64> {
+                Ok(c.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
+            };
+            let time = |sql: &str| -> Result<Option<Timestamp>> {
+                let at: Option<Millis> = c.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+                Ok(at.map(|at| at.0))
+            };
+            let oldest = time("SELECT min(created) FROM batch WHERE state IN ('waiting', 'reading')")?;
+            let age = |at: Timestamp| u64::try_from(now().duration_since(at).as_secs()).unwrap_or(0);
+            let failed = count("SELECT count(*) FROM batch WHERE state = 'failed'")?;
+            Ok(Status {
+                waiting: count("SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')")?,
+                oldest_waiting_s: oldest.map(age),
+                stations: stations(c)?,
+                worklist: count("SELECT count(*) FROM exception WHERE state = 'open'")?,
+                alarms: alarms(
+                    failed,
+                    count(
+                        "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading') AND attempts >= 3",
+                    )?,
+                    count("SELECT count(*) FROM patient WHERE flags & 8")?,
+                ),
+                failed,
+                batches: count("SELECT count(*) FROM batch")?,
+                patients_last_contact: time("SELECT max(last_contact) FROM patient_source")?,
+            })
+        })
     }
+}
+
+fn stations(c: &Connection) -> Result<Vec<StationStatus>> {
+    let mut rows = c.prepare_cached(
+        "SELECT s.name, s.last_file, count(b.key) FROM station s
+         LEFT JOIN batch b ON b.station = s.name AND b.state IN ('waiting', 'reading')
+         GROUP BY s.name ORDER BY s.name",
+    )?;
+    let rows = rows.query_map([], |row| {
+        Ok(StationStatus {
+            name: row.get(0)?,
+            last_file: row.get::<_, Option<Millis>>(1)?.map(|at| at.0),
+            backlog: row.get::<_, i64>(2)? as u64,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn alarms(failed: u64, failing: u64, frozen: u64) -> Vec<String> {
+    let mut alarms = Vec::new();
+    if failed > 0 {
+        alarms
+            .push(format!("{failed} batches failed; see why with `chartroom show`, then `chartroom retry`"));
+    }
+    if failing > 0 {
+        alarms.push(format!("{failing} batches have failed three times or more and are tried again"));
+    }
+    if frozen > 0 {
+        alarms.push(format!("{frozen} charts are frozen: one record seems to hold two people"));
+    }
+    alarms
 }

@@ -3,12 +3,19 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 
-use records::ids::PageRef;
+use records::document::Label;
+use records::ids::{Digest, DocumentId, PageRef};
+use records::patient::PatientId;
 use records::reading::{Format, PageReading};
 use records::rights::{Scope, Viewer};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::error::Result;
+use super::audit::{Action, AuditEntry};
+use super::changes::excluded;
+use super::columns::{DOCUMENT, Json, batch_key};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
+use crate::pack::{PackReader, Span};
 use crate::views::{PictureSize, StoredPicture};
 
 /// The right to look at named pages, already on record. Made only by [`Archive::viewer_sight`].
@@ -32,32 +39,122 @@ impl Sight {
 
 impl Archive {
     /// Asks for the right to look at pages. The entry in the audit is durable when this returns; so is a refusal's.
+    ///
+    /// # Errors
+    /// `NotAllowed` if any of the pages is not for this viewer; `Unknown` if any does not exist.
     pub fn viewer_sight(&self, viewer: &Viewer, pages: &[PageRef], purpose: &str) -> Result<Sight> {
-        let _ = (viewer, pages, purpose);
-        unimplemented!()
+        let shown = self
+            .0
+            .catalogue
+            .read(|c| pages.iter().map(|page| Shown::of(c, *page)).collect::<Result<Vec<_>>>())?;
+        let refused = shown.iter().filter(|page| !page.is_for(viewer)).count();
+        let one = |same: fn(&Shown) -> Option<[u8; 16]>| -> Option<[u8; 16]> {
+            let first = same(shown.first()?)?;
+            shown.iter().all(|page| same(page) == Some(first)).then_some(first)
+        };
+        let labels: BTreeSet<Label> = shown.iter().flat_map(|page| page.labels.iter().cloned()).collect();
+        let seq = self.record(&AuditEntry {
+            purpose: Some(purpose.to_owned()),
+            patient: one(|page| page.patient).map(|id| PatientId(uuid::Uuid::from_bytes(id))),
+            document: one(|page| page.document).map(DocumentId),
+            pages: pages.to_vec(),
+            labels: labels.into_iter().collect(),
+            refused: refused > 0,
+            ..AuditEntry::new(&viewer.name, Action::Read, "view")
+        })?;
+        if refused > 0 {
+            return Err(ArchiveError::NotAllowed { viewer: viewer.name.clone(), pages: refused });
+        }
+        Ok(Sight { pages: pages.iter().copied().collect(), seq })
     }
 
     /// What a machine saw on a page; `None`: not read yet.
     pub fn reading(&self, sight: &Sight, page: PageRef) -> Result<Option<PageReading>> {
-        let _ = (sight, page);
-        unimplemented!()
+        sight.must_cover(page)?;
+        let span =
+            self.0.catalogue.read(|c| {
+                let span = c
+                    .prepare_cached("SELECT offset, length FROM place WHERE batch = ?1 AND page = ?2")?
+                    .query_row(params![batch_key(c, &page.batch)?, page.page.0], |row| {
+                        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
+                    })
+                    .optional()?;
+                Ok::<_, ArchiveError>(span.and_then(|(offset, length)| {
+                    Some(Span { offset: offset? as u64, length: length? as u64 })
+                }))
+            })?;
+        let Some(span) = span else { return Ok(None) };
+        PackReader::open(&self.pack(&page.batch), [(page.page, span)].into())?.get(page.page)
     }
 
     /// The picture of a page, where it is kept; else it is to be made from [`Archive::original`].
     pub fn view(&self, sight: &Sight, page: PageRef, size: PictureSize) -> Result<Option<StoredPicture>> {
-        let _ = (sight, page, size);
-        unimplemented!()
+        sight.must_cover(page)?;
+        self.kept_view(page, size)
     }
 
     /// The original a page is from, its format, and the page's number in it, from 0.
     pub fn original(&self, sight: &Sight, page: PageRef) -> Result<(File, Option<Format>, u32)> {
-        let _ = (sight, page);
-        unimplemented!()
+        sight.must_cover(page)?;
+        let (digest, format, number) = self.0.catalogue.read(|c| {
+            c.prepare_cached(
+                "SELECT o.digest, o.format, p.page - o.first_page FROM place p
+                 JOIN original o ON o.batch = p.batch AND o.ordinal = p.original
+                 WHERE p.batch = ?1 AND p.page = ?2 AND o.first_page IS NOT NULL",
+            )?
+            .query_row(params![batch_key(c, &page.batch)?, page.page.0], |row| {
+                let format: Option<Json<Format>> = row.get(1)?;
+                Ok((Digest(row.get(0)?), format.map(|format| format.0), row.get(2)?))
+            })
+            .optional()?
+            .ok_or(ArchiveError::Unknown { what: "page" })
+        })?;
+        Ok((self.vault().open(&digest)?, format, number))
     }
 
     /// What the viewer may find, given how far the index has followed.
     pub fn scope(&self, viewer: &Viewer, position: u64) -> Result<Scope> {
-        let _ = (viewer, position);
-        unimplemented!()
+        let excluded = self.0.catalogue.read(|c| excluded(c, position))?;
+        Ok(Scope { labels: viewer.labels.clone(), worklist: viewer.worklist, excluded })
+    }
+}
+
+impl Sight {
+    fn must_cover(&self, page: PageRef) -> Result<()> {
+        if self.covers(page) { Ok(()) } else { Err(ArchiveError::Unknown { what: "page of this sight" }) }
+    }
+}
+
+/// What decides whether a page may be shown.
+struct Shown {
+    labels: Vec<Label>,
+    /// In a chart, as anybody with an account may see it; else only who may see the worklist.
+    filed: bool,
+    document: Option<[u8; 16]>,
+    patient: Option<[u8; 16]>,
+}
+
+impl Shown {
+    fn of(c: &Connection, page: PageRef) -> Result<Self> {
+        c.prepare_cached(
+            "SELECT p.place, d.state, d.labels, d.id, pt.id FROM place p
+             LEFT JOIN document d ON p.place = 1 AND d.key = p.home LEFT JOIN patient pt ON pt.key = d.patient
+             WHERE p.batch = ?1 AND p.page = ?2",
+        )?
+        .query_row(params![batch_key(c, &page.batch)?, page.page.0], |row| {
+            let state: Option<String> = row.get(1)?;
+            Ok(Self {
+                filed: row.get::<_, i64>(0)? == DOCUMENT && state.as_deref() == Some("filed"),
+                labels: row.get::<_, Option<Json<_>>>(2)?.map_or_else(Vec::new, |labels| labels.0),
+                document: row.get(3)?,
+                patient: row.get(4)?,
+            })
+        })
+        .optional()?
+        .ok_or(ArchiveError::Unknown { what: "page" })
+    }
+
+    fn is_for(&self, viewer: &Viewer) -> bool {
+        (self.filed || viewer.worklist) && self.labels.iter().all(|label| viewer.labels.contains(label))
     }
 }

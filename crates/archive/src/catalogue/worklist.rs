@@ -1,17 +1,17 @@
-//! What waits for a person, and what may a person do about it?
+//! What waits for a person, and why?
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::document::{IndexVersion, KindCode, Label, NewDocument};
+use records::document::KindCode;
 use records::evidence::Evidence;
-use records::exception::Reason;
-use records::identifier::Identifier;
-use records::ids::{BatchId, DocumentId, ExceptionId, PageNumber, PageRef};
-use records::judge::Hold;
-use records::patient::PatientId;
+use records::exception::{Candidate, Reason};
+use records::ids::{BatchId, DocumentId, ExceptionId, PageRef};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use crate::catalogue::charts::PatientSummary;
-use crate::error::{FileError, Result};
+use super::charts::PatientSummary;
+use super::columns::{Day, Json, Millis, Run, days, pages_of, read_runs};
+use super::patients::{patient_key, summary};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
 /// An exception as it stands.
@@ -57,117 +57,116 @@ pub struct CandidateRow {
     pub why: String,
 }
 
-/// Whose it is, says a clerk.
-#[derive(Clone, Debug)]
-pub struct Assignment {
-    pub patient: PatientId,
-    /// The number on the paper, as the clerk typed it.
-    pub filed_under: Identifier,
-    /// Absent: as the exception (or document) has it.
-    pub kind: Option<KindCode>,
-    pub service: Option<(Date, Date)>,
-    pub labels: Vec<Label>,
-    /// Who assigns: `clerk:lopez`.
-    pub clerk: String,
-}
-
-/// What is withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    Document(DocumentId),
-    Exception(ExceptionId),
-}
-
-/// Dispositions of a person that put pages in no chart (`domain.md` 2.12).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SetAside {
-    /// Not ours: a privacy incident.
-    Misdirected,
-    /// Advert, invoice.
-    NotARecord,
-    /// For another department.
-    Route(String),
-    /// A list of many patients.
-    LogStore,
-    /// Stays on the worklist until the person is registered.
-    AwaitRegistration,
-    /// Stays on the worklist, with a note.
-    Waiting,
-}
-
 impl Archive {
     /// One exception, whatever its state; `None`: no such id.
     pub fn exception(&self, id: &ExceptionId) -> Result<Option<ExceptionRow>> {
-        let _ = id;
-        unimplemented!()
+        self.0.catalogue.read(|c| {
+            let bare = c
+                .prepare_cached(&format!("{SELECT} WHERE x.id = ?1 AND x.state <> 'staged'"))?
+                .query_row([id.0], Bare::of)
+                .optional()?;
+            bare.map(|bare| bare.whole(c)).transpose()
+        })
     }
 
     /// Everything that waits for a person, oldest first.
     pub fn worklist(&self) -> Result<Vec<ExceptionRow>> {
-        unimplemented!()
-    }
-
-    /// A clerk says whose it is: the exception becomes a document.
-    pub fn assign(&self, id: &ExceptionId, assignment: &Assignment) -> Result<DocumentId> {
-        let _ = (id, assignment);
-        unimplemented!()
-    }
-
-    /// Takes an exception apart before each of the given pages.
-    pub fn split(&self, id: &ExceptionId, before: &[PageNumber], clerk: &str) -> Result<Vec<ExceptionId>> {
-        let _ = (id, before, clerk);
-        unimplemented!()
-    }
-
-    /// Withdraws a document or an exception: its pages stay, in no chart.
-    pub fn void(&self, target: Target, clerk: &str, reason: &str) -> Result<()> {
-        let _ = (target, clerk, reason);
-        unimplemented!()
-    }
-
-    /// Hides a document at once: it may be in the wrong chart.
-    pub fn quarantine(&self, id: &DocumentId, clerk: &str, reason: &str) -> Result<()> {
-        let _ = (id, clerk, reason);
-        unimplemented!()
-    }
-
-    /// Files a filed or quarantined document anew under another patient; the old one is void.
-    pub fn refile(&self, id: &DocumentId, assignment: &Assignment) -> Result<DocumentId> {
-        let _ = (id, assignment);
-        unimplemented!()
-    }
-
-    /// Sets an exception aside (or notes that it waits).
-    pub fn dispose(&self, id: &ExceptionId, as_what: &SetAside, clerk: &str, note: &str) -> Result<()> {
-        let _ = (id, as_what, clerk, note);
-        unimplemented!()
-    }
-
-    /// Puts a failed batch back on the line; or one of which nothing was filed, after the cause is mended.
-    pub fn retry(&self, batch: &BatchId, clerk: &str) -> Result<()> {
-        let _ = (batch, clerk);
-        unimplemented!()
+        self.0.catalogue.read(|c| exceptions(c, "x.state = 'open' ORDER BY x.created, x.key", 0))
     }
 
     /// Open exceptions held for something missing and never for anything contrary: to be judged again.
     pub fn waiting_for_missing(&self) -> Result<Vec<ExceptionRow>> {
-        unimplemented!()
+        let mut open = self.0.catalogue.read(|c| {
+            exceptions(c, "x.state = 'open' AND NOT x.was_contrary ORDER BY x.created, x.key", 0)
+        })?;
+        open.retain(|exception| exception.reasons.iter().any(|reason| reason.is_missing()));
+        Ok(open)
+    }
+}
+
+/// Exceptions of a condition in which `?1` may stand for a row.
+pub(super) fn exceptions(c: &Connection, condition: &str, key: i64) -> Result<Vec<ExceptionRow>> {
+    let mut rows = c.prepare_cached(&format!("{SELECT} WHERE ?1 IS NOT NULL AND {condition}"))?;
+    let bare = rows.query_map([key], Bare::of)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    bare.into_iter().map(|bare| bare.whole(c)).collect()
+}
+
+// The file is that of the first page; of a draft without pages, the first original that could not be read.
+const SELECT: &str = "SELECT x.key, x.id, x.reasons, x.was_contrary, x.kind, x.service_from, x.service_to, x.state,
+        x.created, x.document, x.resolution, x.resolved_by, x.resolved_at, b.id, b.station,
+        coalesce(
+            (SELECT o.name FROM place p JOIN original o ON o.batch = p.batch AND o.ordinal = p.original
+             WHERE p.batch = x.batch AND p.page = x.first_page),
+            (SELECT o.name FROM original o WHERE o.batch = x.batch ORDER BY o.fault IS NULL, o.ordinal LIMIT 1)),
+        e.candidates, e.evidence, e.detail
+    FROM exception x JOIN batch b ON b.key = x.batch JOIN exception_detail e ON e.exception = x.key";
+
+/// An exception's own row, before what hangs on it is asked for.
+struct Bare {
+    key: i64,
+    candidates: Vec<Candidate>,
+    row: ExceptionRow,
+}
+
+impl Bare {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            candidates: row.get::<_, Json<_>>(16)?.0,
+            row: ExceptionRow {
+                id: ExceptionId(row.get(1)?),
+                batch: BatchId(row.get(13)?),
+                station: row.get(14)?,
+                file: row.get(15)?,
+                pages: Vec::new(),
+                reasons: row.get::<_, Json<_>>(2)?.0,
+                candidates: Vec::new(),
+                evidence: row.get::<_, Json<_>>(17)?.0,
+                detail: row.get(18)?,
+                kind: KindCode(row.get(4)?),
+                service: days(row.get::<_, Option<Day>>(5)?, row.get::<_, Option<Day>>(6)?),
+                was_contrary: row.get(3)?,
+                state: match row.get::<_, String>(7)?.as_str() {
+                    "open" => ExceptionState::Open,
+                    "void" => ExceptionState::Void,
+                    "set_aside" => ExceptionState::SetAside,
+                    _ => ExceptionState::Resolved,
+                },
+                created: row.get::<_, Millis>(8)?.0,
+                document: row.get::<_, Option<[u8; 16]>>(9)?.map(DocumentId),
+                resolution: row.get(10)?,
+                resolved_by: row.get(11)?,
+                resolved_at: row.get::<_, Option<Millis>>(12)?.map(|at| at.0),
+            },
+        })
     }
 
-    /// Judged again, and now it files itself. `document.pages` are the exception's. `Err(Moved)`: judge again.
-    pub fn judged_again(
-        &self,
-        id: &ExceptionId,
-        document: &NewDocument,
-        version: IndexVersion,
-    ) -> Result<DocumentId, FileError> {
-        let _ = (id, document, version);
-        unimplemented!()
+    fn whole(self, c: &Connection) -> Result<ExceptionRow> {
+        let mut row = self.row;
+        row.pages = pages_of(c, &exception_runs(c, self.key)?)?;
+        for candidate in self.candidates {
+            let patient = summary(c, patient_key(c, candidate.patient)?)?;
+            row.candidates.push(CandidateRow { patient, why: candidate.why });
+        }
+        Ok(row)
     }
+}
 
-    /// Judged again, and still held: reasons and candidates as they are now.
-    pub fn held_again(&self, id: &ExceptionId, hold: &Hold) -> Result<()> {
-        let _ = (id, hold);
-        unimplemented!()
+/// Pages of an exception, in order.
+pub(super) fn exception_runs(c: &Connection, key: i64) -> Result<Vec<Run>> {
+    read_runs(c, "SELECT batch, first, last FROM exception_run WHERE exception = ?1 ORDER BY ordinal", key)
+}
+
+/// Row of an exception that waits.
+pub(super) fn open_exception(c: &Connection, id: &ExceptionId) -> Result<i64> {
+    let (key, state): (i64, String) = c
+        .prepare_cached("SELECT key, state FROM exception WHERE id = ?1 AND state <> 'staged'")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .ok_or(ArchiveError::Unknown { what: "exception" })?;
+    if state == "open" {
+        Ok(key)
+    } else {
+        Err(ArchiveError::NotNow { act: "change the exception", why: "somebody has resolved it already" })
     }
 }
