@@ -3,6 +3,7 @@
 mod demo;
 mod measure;
 mod program;
+mod samples;
 
 use std::process::ExitCode;
 
@@ -15,6 +16,10 @@ fn main() -> ExitCode {
     let done = match command {
         "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
         "measure" => measure::run(rest),
+        "samples" => match rest {
+            [flag, out] if flag == "--out" => samples::write(std::path::Path::new(out)),
+            _ => Err(anyhow::anyhow!("samples --out DIR")),
+        },
         _ => Err(anyhow::anyhow!("one of: demo [--once], measure pages, samples --out DIR")),
     };
     match done {
