@@ -1,11 +1,35 @@
 //! What is in an original, and what does its page n look like?
 
+pub mod pdf;
+pub mod picture;
+pub mod tiff;
+
+mod sniff;
+
 use std::fs::File;
 
 use records::geometry::{Rect, Turn};
-use records::reading::{Fault, Survey};
+use records::reading::{Fault, FaultCode, Survey};
 
 use crate::raster::Raster;
+use sniff::Kind;
+
+/// Opens an original by what its first bytes say; its name is never asked.
+///
+/// # Errors
+/// [`FaultCode::Empty`] for no bytes or no pages, [`FaultCode::Unsupported`] for what is not a scan,
+/// [`FaultCode::Damaged`] where the bytes do not keep what the first ones promise, [`FaultCode::TooLarge`] where no
+/// page is within the limits, [`FaultCode::Encrypted`] where a password is missing.
+pub fn open(file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault> {
+    match sniff::kind(&file)? {
+        Kind::Pdf => pdf::open(file, limits),
+        Kind::Tiff => tiff::open(file, limits),
+        Kind::Jpeg => picture::open_jpeg(file, limits),
+        Kind::Png => picture::open_png(file, limits),
+        Kind::Empty => Err(Fault::new(FaultCode::Empty, "there are no bytes in it")),
+        Kind::Other(what) => Err(Fault::new(FaultCode::Unsupported, what)),
+    }
+}
 
 /// Checked before anything is allocated.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +43,24 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { pixels: 200_000_000, side: 30_000 }
+    }
+}
+
+impl Limits {
+    /// Whether a picture of this size may be decoded.
+    ///
+    /// # Errors
+    /// [`FaultCode::Empty`] for no pixels, [`FaultCode::TooLarge`] above the limits.
+    pub fn admit(&self, width: u32, height: u32) -> Result<(), Fault> {
+        if width == 0 || height == 0 {
+            return Err(Fault::new(FaultCode::Empty, "a picture of no width or height"));
+        }
+        if width > self.side || height > self.side || u64::from(width) * u64::from(height) > self.pixels {
+            let (side, millions) = (self.side, self.pixels / 1_000_000);
+            let detail = format!("{width} × {height} pixels; at most {side} a side and {millions} million in all");
+            return Err(Fault::new(FaultCode::TooLarge, detail));
+        }
+        Ok(())
     }
 }
 
