@@ -90,16 +90,8 @@ impl Door {
 
 /// The reader processes: this program again, by its own path.
 pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
-    let own = &config.readers;
-    let settings = readers::Settings {
-        jobs: own.jobs,
-        languages: own.languages.clone(),
-        cpu_s: own.cpu_s,
-        memory_mb: own.memory_mb,
-        ..readers::Settings::default()
-    };
     let exe = std::env::current_exe().context("cannot find this program's own path")?;
-    Readers::start(settings, Program { exe, args: vec!["__reader".into()] })
+    Readers::start(config.readers.clone(), Program { exe, args: vec!["__reader".into()] })
         .context("no page reader could be started; `chartroom doctor` says what is missing")
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct ConfigFile {
     authorities: Vec<AuthoritySettings>,
     patients: Patients,
     sheets: Sheets,
-    readers: Readers,
+    readers: readers::Settings,
     web: Web,
 }
 
@@ -48,24 +48,6 @@ impl Default for Sheets {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Readers {
-    /// Reader processes; 0: one per core.
-    pub(crate) jobs: usize,
-    pub(crate) languages: String,
-    /// CPU seconds a page may take.
-    pub(crate) cpu_s: u64,
-    /// Megabytes a reader may take.
-    pub(crate) memory_mb: u64,
-}
-
-impl Default for Readers {
-    fn default() -> Self {
-        Self { jobs: 0, languages: "eng".into(), cpu_s: 60, memory_mb: 2048 }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
 pub(crate) struct Web {
     pub(crate) listen: String,
 }
@@ -85,7 +67,7 @@ pub(crate) struct Config {
     pub(crate) site: String,
     /// Keys from a file; none: the data directory's own.
     pub(crate) sheet_keys: Option<Vec<SheetKey>>,
-    pub(crate) readers: Readers,
+    pub(crate) readers: readers::Settings,
 }
 
 #[derive(Deserialize)]
