@@ -72,6 +72,9 @@ impl From<rusqlite::Error> for ArchiveError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+                Self::Io { doing: "use the catalogue", source: std::io::Error::other(error) }
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged("the catalogue"),
             _ => Self::Catalogue(error),
         }

@@ -13,7 +13,8 @@ mod pack;
 mod vault;
 mod views;
 
-pub use catalogue::acts::{Assignment, SetAside, Target};
+pub use catalogue::acts::{SetAside, Target};
+pub use catalogue::assigning::Assignment;
 pub use catalogue::audit::{Action, AuditEntry, AuditReport, AuditRow};
 pub use catalogue::changes::{Change, Changed, Follower, IndexedPages};
 pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};

@@ -103,11 +103,15 @@ impl PackWriter {
             Err(errno) => return Err(ArchiveError::io("lock a pack")(errno.into())),
         }
         let length = file.metadata().map_err(ArchiveError::io("look at a pack"))?.len();
-        if length < MAGIC.len() as u64 {
+        let mut magic = [0; MAGIC.len()];
+        if file.read_exact_at(&mut magic, 0).is_err() {
             file.write_all_at(MAGIC, 0).map_err(ArchiveError::io("write a pack"))?;
             file.sync_all().map_err(ArchiveError::io("sync a pack"))?;
             sync_folder(folder)?;
             sync_folder(folder.parent().expect("folders of packs lie in one"))?;
+        }
+        if length >= MAGIC.len() as u64 && magic != *MAGIC {
+            return Err(ArchiveError::damaged("a reading pack; move it away, its batch is read again"));
         }
         let mut pack = Self { file, end: reported.max(MAGIC.len() as u64), done, unsynced: Vec::new() };
         let found = pack.recover()?;

@@ -2,41 +2,19 @@
 //!
 //! Each act is one transaction: the record, its audit entry and its row in the change log, or nothing.
 
-use jiff::civil::Date;
-use records::document::{IndexVersion, KindCode, Label, NewDocument, NewException};
-use records::evidence::{Evidence, EvidenceKind};
-use records::geometry::Rect;
-use records::identifier::Identifier;
+use records::document::NewException;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
-use records::judge::Hold;
-use records::patient::PatientId;
-use records::reading::ReaderVersion;
 use rusqlite::{Connection, params};
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
-use super::columns::{DOCUMENT, EXCEPTION, Json, Millis, Run, SET_ASIDE, VOID, now, pages_of, runs};
-use super::entering::{First, act_issue, contrary, insert_document, insert_exception, line_issue};
-use super::filing::same_version;
+use super::columns::{DOCUMENT, EXCEPTION, Millis, Run, SET_ASIDE, VOID, now, pages_of};
+use super::entering::{First, act_issue, insert_exception};
 use super::worklist::{exception_runs, exceptions, open_exception};
-use crate::error::{ArchiveError, FileError, Result};
+use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
-
-/// Whose it is, says a clerk.
-#[derive(Clone, Debug)]
-pub struct Assignment {
-    pub patient: PatientId,
-    /// The number on the paper, as the clerk typed it.
-    pub filed_under: Identifier,
-    /// Absent: as the exception (or document) has it.
-    pub kind: Option<KindCode>,
-    pub service: Option<(Date, Date)>,
-    pub labels: Vec<Label>,
-    /// Who assigns: `clerk:lopez`.
-    pub clerk: String,
-}
 
 /// What is withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,31 +84,6 @@ impl std::str::FromStr for SetAside {
 }
 
 impl Archive {
-    /// A clerk says whose it is: the exception becomes a document.
-    pub fn assign(&self, id: &ExceptionId, assignment: &Assignment) -> Result<DocumentId> {
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let key = open_exception(tx, id)?;
-            let held = exceptions(tx, "x.key = ?1", key)?.remove(0);
-            let runs = exception_runs(tx, key)?;
-            let first = First::of_runs(tx, &runs)?;
-            let document = assignment.document(first.page, held.kind, held.service, held.evidence);
-            let issue = act_issue(tx, first, self.epoch())?;
-            let (home, new) =
-                insert_document(tx, first, issue, &document, &runs, &assignment.clerk, "filed")?;
-            move_pages(tx, &runs, (EXCEPTION, key), (DOCUMENT, Some(home)))?;
-            resolve(tx, key, "resolved", Some(new), "assigned", &assignment.clerk)?;
-            note(tx, Changed::Assigned, Some(new), &runs)?;
-            let detail = serde_json::json!({ "exception": id, "reasons": held.reasons });
-            record(tx, &assignment.clerk, "assign", &runs, |entry| AuditEntry {
-                patient: Some(assignment.patient),
-                document: Some(new),
-                detail,
-                ..entry
-            })?;
-            Ok(new)
-        })
-    }
-
     /// Takes an exception apart before each of the given pages (of its first page's batch).
     pub fn split(&self, id: &ExceptionId, before: &[PageNumber], clerk: &str) -> Result<Vec<ExceptionId>> {
         self.0.catalogue.write(Lane::Desk, |tx| {
@@ -220,35 +173,6 @@ impl Archive {
         })
     }
 
-    /// Files a filed or quarantined document anew under another patient; the old one is void.
-    pub fn refile(&self, id: &DocumentId, assignment: &Assignment) -> Result<DocumentId> {
-        let old = self.document(id)?.ok_or(ArchiveError::Unknown { what: "document" })?;
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let (key, state) = document_key(tx, id)?;
-            if state == "void" {
-                return Err(ArchiveError::NotNow { act: "file the document again", why: "it is void" });
-            }
-            let runs = document_runs(tx, key)?;
-            let first = First::of_runs(tx, &runs)?;
-            let document = assignment.document(first.page, old.kind, old.service, Vec::new());
-            let issue = act_issue(tx, first, self.epoch())?;
-            let (home, new) =
-                insert_document(tx, first, issue, &document, &runs, &assignment.clerk, "filed")?;
-            withdraw(tx, key, "void", &assignment.clerk, "filed again")?;
-            move_pages(tx, &runs, (DOCUMENT, key), (DOCUMENT, Some(home)))?;
-            note(tx, Changed::Moved, Some(*id), &runs)?;
-            note(tx, Changed::Assigned, Some(new), &runs)?;
-            let detail = serde_json::json!({ "from_patient": old.filed_patient, "from_document": id });
-            record(tx, &assignment.clerk, "refile", &runs, |entry| AuditEntry {
-                patient: Some(assignment.patient),
-                document: Some(new),
-                detail,
-                ..entry
-            })?;
-            Ok(new)
-        })
-    }
-
     /// Sets an exception aside, or notes that it waits and stays.
     pub fn dispose(&self, id: &ExceptionId, as_what: &SetAside, clerk: &str, note_: &str) -> Result<()> {
         self.0.catalogue.write(Lane::Desk, |tx| {
@@ -266,95 +190,9 @@ impl Archive {
             record(tx, clerk, "dispose", &runs, |entry| AuditEntry { detail, ..entry })
         })
     }
-
-    /// Judged again, and now it files itself. `document.pages` are the exception's. `Err(Moved)`: judge again.
-    pub fn judged_again(
-        &self,
-        id: &ExceptionId,
-        document: &NewDocument,
-        version: IndexVersion,
-    ) -> Result<DocumentId, FileError> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            same_version(tx, version)?;
-            let key = open_exception(tx, id)?;
-            let held = exceptions(tx, "x.key = ?1", key)?.remove(0);
-            if held.was_contrary {
-                let why = "it was held for something contrary: only a person may file it";
-                return Err(ArchiveError::NotNow { act: "file the exception", why }.into());
-            }
-            let all = exception_runs(tx, key)?;
-            let first = First::of_runs(tx, &all)?;
-            let named = runs(first.key, &document.pages);
-            if named != all {
-                let missing = held.pages.len().abs_diff(document.pages.len());
-                return Err(FileError::Incomplete { missing, twice: 0, foreign: 0 });
-            }
-            let issue = line_issue(tx, "document", first, self.epoch())?;
-            let (home, new) = insert_document(tx, first, issue, document, &all, "line", "filed")?;
-            move_pages(tx, &all, (EXCEPTION, key), (DOCUMENT, Some(home)))?;
-            resolve(tx, key, "resolved", Some(new), "judged again", "line")?;
-            note(tx, Changed::Assigned, Some(new), &all)?;
-            let detail = serde_json::json!({ "exception": id, "reasons": held.reasons });
-            record(tx, "line", "judged-again", &all, |entry| AuditEntry {
-                patient: Some(document.patient),
-                document: Some(new),
-                detail,
-                ..entry
-            })?;
-            Ok(new)
-        })
-    }
-
-    /// Judged again, and still held: reasons, candidates and evidence as they are now. Once contrary, always so.
-    pub fn held_again(&self, id: &ExceptionId, hold: &Hold) -> Result<()> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            let key = open_exception(tx, id)?;
-            tx.prepare_cached(
-                "UPDATE exception SET reasons = ?2, was_contrary = max(was_contrary, ?3) WHERE key = ?1",
-            )?
-            .execute(params![key, Json(&hold.reasons), contrary(&hold.reasons)])?;
-            tx.prepare_cached(
-                "UPDATE exception_detail SET candidates = ?2, evidence = ?3 WHERE exception = ?1",
-            )?
-            .execute(params![key, Json(&hold.candidates), Json(&hold.evidence)])?;
-            Ok(())
-        })
-    }
 }
 
-impl Assignment {
-    /// The document an act makes; its own evidence is added to what is known.
-    fn document(
-        &self,
-        first: PageNumber,
-        kind: KindCode,
-        service: Option<(Date, Date)>,
-        mut evidence: Vec<Evidence>,
-    ) -> NewDocument {
-        evidence.push(Evidence {
-            kind: EvidenceKind::Clerk,
-            page: first,
-            text: self.clerk.clone(),
-            place: Rect::default(),
-            authority: Some(self.filed_under.authority.0.clone()),
-            reader: ReaderVersion("clerk".into()),
-            contrary: false,
-        });
-        NewDocument {
-            // Made anew when it is written: first page, issue and epoch decide.
-            id: DocumentId([0; 16]),
-            pages: Vec::new(),
-            patient: self.patient,
-            filed_under: self.filed_under.clone(),
-            kind: self.kind.clone().unwrap_or(kind),
-            service: self.service.or(service),
-            labels: self.labels.clone(),
-            evidence,
-        }
-    }
-}
-
-fn resolve(
+pub(super) fn resolve(
     tx: &Connection,
     key: i64,
     state: &str,
@@ -370,7 +208,7 @@ fn resolve(
     Ok(())
 }
 
-fn withdraw(tx: &Connection, key: i64, state: &str, by: &str, why: &str) -> Result<()> {
+pub(super) fn withdraw(tx: &Connection, key: i64, state: &str, by: &str, why: &str) -> Result<()> {
     tx.prepare_cached(
         "UPDATE document SET state = ?2, withdrawn_by = ?3, withdrawn_at = ?4, withdrawn_why = ?5 WHERE key = ?1",
     )?
@@ -379,7 +217,12 @@ fn withdraw(tx: &Connection, key: i64, state: &str, by: &str, why: &str) -> Resu
 }
 
 /// Moves pages from one place to another; every one of them must be where it is thought to be.
-fn move_pages(tx: &Connection, runs: &[Run], from: (i64, i64), to: (i64, Option<i64>)) -> Result<()> {
+pub(super) fn move_pages(
+    tx: &Connection,
+    runs: &[Run],
+    from: (i64, i64),
+    to: (i64, Option<i64>),
+) -> Result<()> {
     let mut put = tx.prepare_cached(
         "UPDATE place SET place = ?6, home = ?7
          WHERE batch = ?1 AND page BETWEEN ?2 AND ?3 AND place = ?4 AND home = ?5",
@@ -413,7 +256,7 @@ fn parts(all: &[Run], before: &[PageNumber]) -> Vec<Vec<Run>> {
     parts
 }
 
-fn record(
+pub(super) fn record(
     tx: &Connection,
     clerk: &str,
     what: &str,

@@ -1,6 +1,6 @@
 //! Who did or saw what, and has nobody changed the record since?
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use records::document::Label;
@@ -169,48 +169,50 @@ impl Archive {
     }
 }
 
-/// Entries that wait for the next commit.
+/// Entries that wait for the next commit, and who of those that wait writes it.
 #[derive(Default)]
-pub(super) struct Queue(Mutex<Vec<(AuditEntry, Arc<Ticket>)>>);
+pub(super) struct Queue {
+    waiting: Mutex<Vec<Arc<Ticket>>>,
+    leading: Mutex<()>,
+}
 
-#[derive(Default)]
-struct Ticket(Mutex<Option<u64>>);
-
-impl Ticket {
-    fn seq(&self) -> Option<u64> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+struct Ticket {
+    entry: AuditEntry,
+    /// Set once it is durable.
+    seq: OnceLock<u64>,
 }
 
 impl Catalogue {
     fn record(&self, entry: &AuditEntry) -> Result<u64> {
-        let ticket = Arc::new(Ticket::default());
-        loop {
-            self.audit_queue.lock().push((entry.clone(), Arc::clone(&ticket)));
-            // Whoever's turn comes first writes for all that wait, and the others find their number.
-            let written = self.writer.write(
-                Lane::Desk,
-                || ticket.seq().is_none(),
-                |tx| {
-                    let waiting = std::mem::take(&mut *self.audit_queue.lock());
-                    waiting.into_iter().map(|(entry, ticket)| Ok((ticket, append(tx, &entry)?))).collect()
-                },
-            );
-            let written: Result<Option<(Vec<_>, _)>> = written;
-            for (ticket, seq) in written?.map(|(written, _)| written).unwrap_or_default() {
-                *ticket.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seq);
-            }
-            // Not written only if somebody took the entry along and then failed: try it ourselves.
-            if let Some(seq) = ticket.seq() {
-                return Ok(seq);
-            }
+        let ours = Arc::new(Ticket { entry: entry.clone(), seq: OnceLock::new() });
+        self.audit_queue.waiting().push(Arc::clone(&ours));
+        let _leading = self.audit_queue.leading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seq) = ours.seq.get() {
+            return Ok(*seq); // whoever led before us wrote it along
         }
+        let all = self.audit_queue.waiting().clone();
+        // An entry that cannot be written must not keep the others from being written.
+        let written = self.write_entries(&all).or_else(|_| self.write_entries(std::slice::from_ref(&ours)));
+        self.audit_queue.waiting().retain(|one| one.seq.get().is_none() && !Arc::ptr_eq(one, &ours));
+        written?;
+        Ok(*ours.seq.get().expect("all that were asked for are written"))
+    }
+
+    /// One commit for all of them.
+    fn write_entries(&self, tickets: &[Arc<Ticket>]) -> Result<()> {
+        let written: Vec<u64> = self.write(Lane::Desk, |tx| {
+            tickets.iter().map(|one| append(tx, &one.entry)).collect::<Result<_>>()
+        })?;
+        for (ticket, seq) in tickets.iter().zip(written) {
+            ticket.seq.set(seq).expect("an entry is written once");
+        }
+        Ok(())
     }
 }
 
 impl Queue {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(AuditEntry, Arc<Ticket>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self) -> MutexGuard<'_, Vec<Arc<Ticket>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -120,7 +120,8 @@ pub(super) fn documents(c: &Connection, filter: &DocumentFilter) -> Result<Vec<D
             "{SELECT} WHERE {condition} AND d.state {state} ORDER BY d.batch DESC, d.first_page, d.issue"
         ))?;
         let rows = rows.query_map([value], Bare::of)?;
-        Ok(bare.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?))
+        bare.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+        Ok(())
     };
     let people = match filter.patient {
         Some(patient) => members(c, survivor(c, patient_key(c, patient)?)?)?,

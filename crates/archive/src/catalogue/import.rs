@@ -9,6 +9,7 @@ use records::identifier::{AuthorityId, canonical};
 use records::name::PersonName;
 use records::patient::{PatientId, Sex};
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
@@ -60,7 +61,7 @@ impl std::fmt::Debug for PatientRow {
 }
 
 /// What an import did (or would do).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PatientReport {
     pub added: u64,
     pub changed: u64,
@@ -79,19 +80,21 @@ pub struct PatientReport {
     pub version: IndexVersion,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Overlay {
     pub line: u64,
     pub patient: PatientId,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
     pub line: u64,
     pub why: Refusal,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+/// Why a row was not taken, for whoever made the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     #[error("the row has no number; give every patient an MRN and an authority")]
     NoNumber,
@@ -106,7 +109,7 @@ pub enum Refusal {
 }
 
 /// Rows written in one transaction.
-const PIECE: usize = 200;
+const PIECE: usize = 100;
 
 impl Archive {
     /// Loads or updates the patient index, in short transactions; every import raises the version. First all rows

@@ -11,7 +11,7 @@ use records::sighting::{Seen, Sighting};
 use rusqlite::{Connection, params};
 
 use super::columns::{Day, Millis, meta_number};
-use super::patients::{authorities, encounters, resolved, survivor};
+use super::patients::{authorities, encounters, members, resolved, survivor};
 use super::sheets::{appearances, issued};
 use crate::error::Result;
 use crate::open::Archive;
@@ -22,7 +22,7 @@ impl Archive {
     /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
         self.0.catalogue.read(|c| {
-            let mut search = Search { c, found: BTreeSet::new(), visits: BTreeSet::new() };
+            let mut search = Search { c, found: BTreeSet::new() };
             let by_number = search.by_numbers(sightings)?;
             search.by_demographics(sightings)?;
             search.namesakes_of(&by_number)?;
@@ -54,8 +54,6 @@ struct Search<'c> {
     c: &'c Connection,
     /// Survivors.
     found: BTreeSet<i64>,
-    /// Identities whose visits were named.
-    visits: BTreeSet<i64>,
 }
 
 impl Search<'_> {
@@ -68,31 +66,25 @@ impl Search<'_> {
             }
         }
         for (value, authority) in numbers {
-            self.number(
-                "SELECT patient, authority FROM patient_identifier WHERE value = ?1",
-                value,
-                authority,
-            )?;
-            let visits =
-                self.number("SELECT patient, authority FROM encounter WHERE value = ?1", value, authority)?;
-            self.visits.extend(visits);
+            for table in ["patient_identifier", "encounter"] {
+                self.number(table, value, authority)?;
+            }
         }
         Ok(self.found.clone())
     }
 
     /// Without an authority on the paper, every authority's number counts.
-    fn number(&mut self, sql: &str, value: &str, authority: Option<&AuthorityId>) -> Result<Vec<i64>> {
-        let mut rows = self.c.prepare_cached(sql)?;
+    fn number(&mut self, table: &str, value: &str, authority: Option<&AuthorityId>) -> Result<()> {
+        let mut rows =
+            self.c.prepare_cached(&format!("SELECT patient, authority FROM {table} WHERE value = ?1"))?;
         let rows = rows.query_map([value], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut identities = Vec::new();
         for row in rows {
             let (patient, of): (i64, String) = row?;
             if authority.is_none_or(|authority| authority.0 == of) {
                 self.found.insert(survivor(self.c, patient)?);
-                identities.push(patient);
             }
         }
-        Ok(identities)
+        Ok(())
     }
 
     fn by_demographics(&mut self, sightings: &[Sighting]) -> Result<()> {
@@ -153,11 +145,13 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Visits that were named, and those of everybody found by number.
+    /// Visits of everybody found by number, those of identities merged into them included.
     fn encounters(&self, by_number: &BTreeSet<i64>) -> Result<Vec<Encounter>> {
         let mut all = Vec::new();
-        for key in by_number.union(&self.visits) {
-            all.extend(encounters(self.c, *key)?);
+        for survivor in by_number {
+            for key in members(self.c, *survivor)? {
+                all.extend(encounters(self.c, key)?);
+            }
         }
         Ok(all)
     }

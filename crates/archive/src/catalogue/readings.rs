@@ -26,14 +26,16 @@ impl Archive {
             tx.prepare_cached("UPDATE place SET offset = NULL WHERE batch = ?1 AND offset + length > ?2")?
                 .execute(params![lease.key, stored as i64])?;
             let spans = spans(tx, lease.key)?;
+            let last = spans.values().map(|span| span.offset + span.length).max().unwrap_or(0);
             let reported: i64 = tx
-                .prepare_cached("SELECT pack_end FROM batch WHERE key = ?1")?
-                .query_row([lease.key], |row| row.get(0))?;
+                .prepare_cached(
+                    "UPDATE batch SET pack_end = iif(pack_end > ?2, ?3, pack_end) WHERE key = ?1
+                     RETURNING pack_end",
+                )?
+                .query_row(params![lease.key, stored as i64, last as i64], |row| row.get(0))?;
             Ok::<_, ArchiveError>((reported as u64, spans))
         })?;
-        let last = spans.values().map(|span| span.offset + span.length).max().unwrap_or(0);
-        let from = if reported <= stored { reported } else { last };
-        let (pack, found) = PackWriter::open(&path, from, spans.into_keys().collect())?;
+        let (pack, found) = PackWriter::open(&path, reported, spans.into_keys().collect())?;
         self.pages_read(lease, &found)?;
         Ok(pack)
     }

@@ -50,21 +50,15 @@ impl Writer {
 
     /// Runs one transaction: committed if `act` succeeds, else without any trace. Answers also how long the
     /// catalogue's write lock was held.
-    ///
-    /// `still_wanted` is asked when the turn has come: `None` lets it pass.
     pub(super) fn write<T, E>(
         &self,
         lane: Lane,
-        still_wanted: impl FnOnce() -> bool,
         act: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
-    ) -> Result<Option<(T, Duration)>, E>
+    ) -> Result<(T, Duration), E>
     where
         E: From<ArchiveError>,
     {
         let mut held = self.take(lane);
-        if !still_wanted() {
-            return Ok(None);
-        }
         let connection = held.connection.as_mut().expect("held until dropped");
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -79,7 +73,7 @@ impl Writer {
         } else {
             debug!(us = took.as_micros() as u64, ?lane, "transaction");
         }
-        Ok(Some((done, took)))
+        Ok((done, took))
     }
 
     pub(super) fn longest(&self) -> Duration {

@@ -1,0 +1,12 @@
+//! What every catalogue must do, topic by topic, through the archive's public doors.
+
+#![expect(clippy::unwrap_used, reason = "the harness is test code too")]
+
+mod acts;
+mod filing;
+mod house;
+mod intake;
+mod line;
+mod patients;
+mod rights;
+mod verify;
