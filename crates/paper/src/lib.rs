@@ -3,10 +3,13 @@
 //! [`decode`] turns an original into rasters, [`page::Reader`] turns a raster into a
 //! [`records::reading::PageReading`] and its pictures.
 
+pub mod barcode;
+pub mod blank;
 pub mod decode;
 pub mod error;
 pub mod ocr;
 pub mod page;
 pub mod pictures;
 pub mod prepare;
+pub mod quality;
 pub mod raster;

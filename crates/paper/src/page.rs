@@ -2,15 +2,36 @@
 
 use std::path::PathBuf;
 
-use records::geometry::Turn;
-use records::reading::{PageReading, Quality, ReaderVersion, TextSource, Word};
+use records::geometry::{Rect, Turn};
+use records::reading::{PageReading, Quality, QualityFlag, ReaderVersion, TextSource, Word};
 use serde::{Deserialize, Serialize};
 
-use crate::decode::DecodedPage;
+use crate::barcode::{self, Symbols};
+use crate::blank::is_blank;
+use crate::decode::{DecodedPage, EmbeddedWord};
 use crate::error::PaperError;
+use crate::ocr::coverage::{Coverage, mean_confidence};
+use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
+use crate::ocr::{second, trial};
 pub use crate::pictures::{Picture, Pictures};
+use crate::prepare::deskew::{self, Lean};
+use crate::prepare::frame::{squared, turned, turned_place};
+use crate::prepare::orientation;
 use crate::prepare::plane::Plane;
+use crate::prepare::resolution::{Resolution, enlarged};
+use crate::prepare::sheet::Sheet;
+use crate::prepare::skew;
+use crate::quality::{self, Seen};
+use crate::raster::{Pixels, Raster};
+
+/// Share of the letters without a word from which the whole page is read again in another way.
+const MUCH_OPEN: f32 = 0.15;
+/// A page that reads worse than this, or leaves this much open, may be the wrong way up.
+const BAD: f32 = 60.0;
+const BAD_OPEN: f32 = 0.4;
+/// With fewer letters than this no page is turned.
+const LETTERS_TO_TURN: usize = 12;
 
 /// What a reader is to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +49,18 @@ impl Default for Settings {
     }
 }
 
-/// One warm engine that reads page after page.
+/// One warm engine that reads page after page. What it says of a page does not depend on pages before.
 pub struct Reader {
     engine: Engine,
     version: ReaderVersion,
+}
+
+/// Words of a sheet that has been read, in pixels of the sheet.
+struct Look {
+    words: Vec<Word>,
+    /// Degrees by which lines fall to the right.
+    skew: f32,
+    coverage: Coverage,
 }
 
 impl Reader {
@@ -52,26 +81,163 @@ impl Reader {
 
     /// Reads one page and makes its pictures. Never fails: what cannot be read is said in the reading.
     pub fn read(&mut self, page: DecodedPage) -> (PageReading, Pictures) {
-        let plane = Plane::of(&page.raster, 1.0);
-        self.engine.show(&plane, 300);
-        let words: Vec<Word> = self.engine.read(Layout::Page);
+        let DecodedPage { raster, turned: by_file, damage, embedded } = page;
+        let size = (raster.width, raster.height);
+        let stated = raster.dpi;
+        let square = squared(raster);
+        let resolution = Resolution::of(stated, &square);
+        let shrink = resolution.shrink();
+        let bilevel = matches!(square.pixels, Pixels::Ink(_));
+
+        let sheet = Sheet::of(Plane::of(&square, shrink), bilevel);
+        let guess = self.try_turns(&sheet, orientation::guess(&sheet.letters(), sheet.letter_height()));
+        let (sheet, turn, look, symbols) = self.look_upright(sheet.turned(guess), guess, resolution);
+
+        let carried = upright_words(&embedded, size, &square, turn);
+        let frame = turned(square, turn);
+        let to_frame = |place: Rect| enlarged(place, shrink, &frame);
+        let symbols = symbols.mapped(to_frame, shrink);
+        let blank = look.is_none();
+        let look = look.unwrap_or_else(Look::nothing);
+        let seen = Seen {
+            sheet: &sheet,
+            resolution,
+            damaged: damage.is_some(),
+            words: &look.words,
+            open: look.coverage.open.len(),
+            open_share: look.coverage.open_share,
+        };
+        let quality = if blank { quality_of_blank(damage.is_some()) } else { quality::of(&seen) };
+        let read: Vec<Word> = look.words.into_iter().map(|word| Word { place: to_frame(word.place), ..word }).collect();
+        let (words, source) = match embedded::merged(&carried, &read) {
+            Some(words) => (words, TextSource::Embedded),
+            None if read.is_empty() => (read, TextSource::None),
+            None => (read, TextSource::Ocr),
+        };
+        let pictures = Pictures::of(&frame);
         let reading = PageReading {
-            width: plane.width,
-            height: plane.height,
-            dpi: [300, 300],
-            native_dpi: None,
-            turn: Turn::None,
-            skew: 0.0,
-            blank: false,
-            confidence: 0.0,
+            width: frame.width,
+            height: frame.height,
+            dpi: [resolution.dpi; 2],
+            native_dpi: resolution.native,
+            turn: by_file.then(turn),
+            skew: look.skew,
+            blank: blank && words.is_empty(),
+            confidence: mean_confidence(&words),
             words,
-            barcodes: Vec::new(),
-            unread_symbols: Vec::new(),
-            quality: Quality::default(),
-            source: TextSource::Ocr,
+            barcodes: symbols.found,
+            unread_symbols: symbols.unread,
+            quality,
+            source,
             reader: self.version(),
             error: None,
         };
-        (reading, Pictures::of(&page.raster))
+        (reading, pictures)
     }
+
+    /// Reads a sheet and, where it reads badly, asks whether it is the wrong way up; the better look stays.
+    /// No look at all is a blank page.
+    fn look_upright(
+        &mut self,
+        sheet: Sheet,
+        turn: Turn,
+        resolution: Resolution,
+    ) -> (Sheet, Turn, Option<Look>, Symbols) {
+        let symbols = barcode::find(&sheet);
+        let dpi = (resolution.dpi as f32 / resolution.shrink()) as u32;
+        if symbols.is_empty() && is_blank(&sheet.ink, &sheet.pieces.list, dpi) {
+            return (sheet, turn, None, symbols);
+        }
+        let look = self.look(&sheet, &symbols);
+        if look.reads_well(&sheet) {
+            return (sheet, turn, Some(look), symbols);
+        }
+        let other = self.try_turns(&sheet, Turn::Half);
+        if other == Turn::None {
+            return (sheet, turn, Some(look), symbols);
+        }
+        let turned = sheet.turned(other);
+        let symbols_turned = barcode::find(&turned);
+        let again = self.look(&turned, &symbols_turned);
+        if mean_confidence(&again.words) > mean_confidence(&look.words) {
+            (turned, turn.then(other), Some(again), symbols_turned)
+        } else {
+            (turned.turned(other.back()), turn, Some(look), symbols)
+        }
+    }
+
+    /// Whether a part of the sheet reads better turned. A guess of no turn is believed unasked.
+    fn try_turns(&mut self, sheet: &Sheet, guess: Turn) -> Turn {
+        let letters = sheet.letters();
+        if guess == Turn::None || letters.len() < LETTERS_TO_TURN {
+            return Turn::None;
+        }
+        let part = |sideways| orientation::densest_part(&letters, sheet.size(), sheet.letter_height(), sideways);
+        let (level, sideways) = (part(false), part(true));
+        let turns = [(level, Turn::None), (level, Turn::Half), (sideways, Turn::Right), (sideways, Turn::Left)];
+        trial::best_turn(&mut self.engine, &sheet.plane, sheet.dpi_to_tell(), &turns)
+    }
+
+    /// All that is read on a sheet the right way up.
+    fn look(&mut self, sheet: &Sheet, symbols: &Symbols) -> Look {
+        if sheet.letters().len() < 2 {
+            return Look::nothing();
+        }
+        let measured = skew::estimate(&sheet.letters(), sheet.letter_height());
+        let leans = measured.abs() >= deskew::LEAST;
+        let straight = leans.then(|| sheet.straightened(measured));
+        let straight = straight.as_ref().unwrap_or(sheet);
+        let (width, height) = sheet.size();
+        let lean = Lean { degrees: if leans { measured } else { 0.0 }, width, height };
+        let letters: Vec<Rect> =
+            straight.letters().into_iter().filter(|&letter| !symbols.hold(lean.place(letter).centre())).collect();
+
+        self.engine.show(&straight.plane, straight.dpi_to_tell());
+        let mut words = self.engine.read(Layout::Page);
+        let mut coverage = Coverage::of(&letters, &words);
+        if coverage.open_share > MUCH_OPEN && coverage.open.len() >= 30 {
+            let again = self.engine.read(Layout::Block);
+            let covered = Coverage::of(&letters, &again);
+            if covered.open_share < coverage.open_share * 0.7 {
+                (words, coverage) = (again, covered);
+            }
+        }
+        if !coverage.open.is_empty() {
+            second::look(&mut self.engine, &coverage.open, straight.letter_height(), (width, height), &mut words);
+            coverage = Coverage::of(&letters, &words);
+        }
+        words.iter_mut().for_each(|word| word.place = lean.place(word.place));
+        words.retain(|word| !symbols.hold(word.place.centre()));
+        Look { words, skew: measured, coverage }
+    }
+}
+
+impl Look {
+    const fn nothing() -> Self {
+        Self { words: Vec::new(), skew: 0.0, coverage: Coverage { open: Vec::new(), open_share: 0.0 } }
+    }
+
+    fn reads_well(&self, sheet: &Sheet) -> bool {
+        let few = sheet.letters().len() < LETTERS_TO_TURN;
+        few || (mean_confidence(&self.words) >= BAD && self.coverage.open_share < BAD_OPEN)
+    }
+}
+
+/// The visible words a file carries, in pixels of the upright frame.
+fn upright_words(embedded: &[EmbeddedWord], size: (u32, u32), square: &Raster, turn: Turn) -> Vec<Carried> {
+    let scaled = |at: u32, old: u32, new: u32| (u64::from(at) * u64::from(new) / u64::from(old.max(1))) as u32;
+    let visible = embedded.iter().filter(|word| word.visible);
+    visible
+        .map(|word| {
+            let (x, y) = (scaled(word.place.x, size.0, square.width), scaled(word.place.y, size.1, square.height));
+            let right = scaled(word.place.right(), size.0, square.width).max(x + 1);
+            let bottom = scaled(word.place.bottom(), size.1, square.height).max(y + 1);
+            let place = turned_place(Rect { x, y, w: right - x, h: bottom - y }, (square.width, square.height), turn);
+            Carried { text: word.text.clone(), place }
+        })
+        .collect()
+}
+
+fn quality_of_blank(damaged: bool) -> Quality {
+    Quality { flags: if damaged { vec![QualityFlag::Damaged] } else { Vec::new() } }
 }

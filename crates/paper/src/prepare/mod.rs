@@ -2,4 +2,16 @@
 //!
 //! One file a step. The order, and when a step is left out, stand in [`crate::page`].
 
+pub mod background;
+pub mod components;
+pub mod descreen;
+pub mod deskew;
+pub mod frame;
+pub mod ink;
+pub mod orientation;
 pub mod plane;
+pub mod resolution;
+pub mod sheet;
+pub mod skew;
+pub mod specks;
+pub mod text_size;

@@ -1,7 +1,8 @@
 //! What picture do all steps work on? Grey, one byte a pixel, at most about 300 dots an inch.
 
-use records::geometry::Turn;
+use records::geometry::{Rect, Turn};
 
+use super::frame::turned_bytes;
 use crate::raster::{Pixels, Raster};
 
 /// A grey picture; 0 is black. Rows top to bottom, nothing between rows.
@@ -54,32 +55,17 @@ impl Plane {
     }
 
     /// Turned clockwise.
-    pub fn turned(&self, turn: Turn) -> Self {
-        match turn {
-            Turn::None => self.clone(),
-            Turn::Half => Self { pixels: self.pixels.iter().rev().copied().collect(), ..*self },
-            Turn::Right | Turn::Left => self.quarter(turn == Turn::Right),
+    pub fn turned(self, turn: Turn) -> Self {
+        if turn == Turn::None {
+            return self;
         }
-    }
-
-    /// A quarter turn, in tiles that stay in the cache.
-    fn quarter(&self, clockwise: bool) -> Self {
-        const TILE: usize = 64;
-        let (w, h) = (self.width as usize, self.height as usize);
-        let mut pixels = vec![0; w * h];
-        for (top, left) in (0..h).step_by(TILE).flat_map(|y| (0..w).step_by(TILE).map(move |x| (y, x))) {
-            for y in top..(top + TILE).min(h) {
-                for x in left..(left + TILE).min(w) {
-                    let to = if clockwise { x * h + (h - 1 - y) } else { (w - 1 - x) * h + y };
-                    pixels[to] = self.pixels[y * w + x];
-                }
-            }
-        }
-        Self { width: self.height, height: self.width, pixels }
+        let pixels = turned_bytes::<1>(&self.pixels, self.width, self.height, turn);
+        let (width, height) = if turn.swaps() { (self.height, self.width) } else { (self.width, self.height) };
+        Self { width, height, pixels }
     }
 
     /// The part of the picture inside the box, which is cut at the borders. Empty boxes give one white pixel.
-    pub fn cut(&self, place: records::geometry::Rect) -> Self {
+    pub fn cut(&self, place: Rect) -> Self {
         let (right, bottom) = (place.right().min(self.width), place.bottom().min(self.height));
         if place.x >= right || place.y >= bottom {
             return Self::white(1, 1);
@@ -171,8 +157,8 @@ mod tests {
     #[test]
     fn a_turn_to_the_right_puts_the_left_column_on_top() {
         let page = plane(3, 2, &[1, 2, 3, 4, 5, 6]);
-        assert_eq!(page.turned(Turn::Right), plane(2, 3, &[4, 1, 5, 2, 6, 3]));
-        assert_eq!(page.turned(Turn::Right).turned(Turn::Left), page);
+        assert_eq!(page.clone().turned(Turn::Right), plane(2, 3, &[4, 1, 5, 2, 6, 3]));
+        assert_eq!(page.clone().turned(Turn::Right).turned(Turn::Left), page);
         assert_eq!(page.turned(Turn::Half), plane(3, 2, &[6, 5, 4, 3, 2, 1]));
     }
 

@@ -1,0 +1,120 @@
+//! Which symbols are on a page, and can what they say be believed?
+//!
+//! One cheap pass over the page; then, only where the page looks like a symbol and none was decoded, different
+//! pictures of that part. A value counts once for each picture that gives it (`domain.md` 2.6: evidence needs
+//! two).
+
+pub mod decoder;
+pub mod module;
+pub mod patch;
+pub mod prepared;
+pub mod suspects;
+
+use records::geometry::Rect;
+use records::reading::{Barcode, Symbology};
+
+use self::decoder::{Decode, Effort, decode};
+use crate::prepare::sheet::Sheet;
+
+/// Parts that are looked at hard, at most: bounds the time on a page full of symbols.
+const HARD_PARTS: usize = 12;
+/// A sheet of labels has this many; more is a pattern.
+const MOST: usize = 64;
+
+/// The symbols of a page, in pixels of the sheet or, once mapped, of the frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Symbols {
+    pub found: Vec<Barcode>,
+    /// Places that look like a symbol and gave no value.
+    pub unread: Vec<Rect>,
+    /// Symbols that are never a record's number.
+    foreign: Vec<Rect>,
+}
+
+impl Symbols {
+    pub const fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.unread.is_empty() && self.foreign.is_empty()
+    }
+
+    /// Whether a point lies in a symbol: ink there is no text.
+    pub fn hold(&self, (x, y): (u32, u32)) -> bool {
+        let found = self.found.iter().map(|code| &code.place);
+        found.chain(&self.unread).chain(&self.foreign).any(|place| place.holds(x, y))
+    }
+
+    /// In another frame: `place` maps boxes, `by` is its enlargement.
+    #[must_use]
+    pub fn mapped(self, place: impl Fn(Rect) -> Rect, by: f32) -> Self {
+        let found = self.found.into_iter();
+        Self {
+            found: found.map(|code| Barcode { place: place(code.place), module: code.module * by, ..code }).collect(),
+            unread: self.unread.into_iter().map(&place).collect(),
+            foreign: self.foreign.into_iter().map(&place).collect(),
+        }
+    }
+}
+
+/// All symbols of a sheet.
+pub fn find(sheet: &Sheet) -> Symbols {
+    let mut symbols = Symbols::default();
+    for seen in decode(&sheet.plane, Effort::Page).into_iter().take(MOST) {
+        let again = prepared::decodes(&sheet.plane, seen.place);
+        symbols.add(sheet, seen, &again);
+    }
+    let mut hard = 0;
+    for place in suspects::suspects(&sheet.pieces.list, &sheet.ink) {
+        if symbols.touch(place) {
+            continue;
+        }
+        hard += 1;
+        let found = if hard <= HARD_PARTS { prepared::decodes(&sheet.plane, place) } else { Vec::new() };
+        match found.split_first() {
+            Some((first, others)) => symbols.add(sheet, first.clone(), others),
+            None => symbols.unread.push(place),
+        }
+    }
+    symbols.found.extend(patch::find(&sheet.pieces.list).into_iter().map(|patch| Barcode {
+        symbology: Symbology::Patch,
+        text: patch.name.into(),
+        place: patch.place,
+        turn: if patch.upright { 90 } else { 0 },
+        agreeing: 1,
+        disputed: false,
+        module: patch.narrow,
+        gs1: false,
+    }));
+    symbols
+}
+
+impl Symbols {
+    fn touch(&self, place: Rect) -> bool {
+        self.found.iter().map(|code| code.place).chain(self.foreign.iter().copied()).any(|own| own.overlap(place) > 0)
+    }
+
+    /// Adds a symbol with what other pictures of it said.
+    fn add(&mut self, sheet: &Sheet, seen: Decode, others: &[Decode]) {
+        let there = others.iter().filter(|other| other.place.grown(8).overlap(seen.place) > 0);
+        let same = |other: &&Decode| other.text == seen.text && other.symbology == seen.symbology;
+        let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) = there.partition(|other| same(other));
+        let Some(symbology) = seen.symbology else {
+            self.foreign.push(seen.place);
+            return;
+        };
+        let agreeing = 1 + agreeing.len();
+        // Without a check of its own a value that only one picture gives is none.
+        if agreeing < 2 && matches!(symbology, Symbology::Codabar | Symbology::Itf) {
+            self.unread.push(seen.place);
+            return;
+        }
+        self.found.push(Barcode {
+            symbology,
+            text: seen.text,
+            place: seen.place,
+            turn: seen.turn,
+            agreeing: agreeing.min(255) as u8,
+            disputed: !disputing.is_empty(),
+            module: module::pixels(&sheet.ink, seen.corners),
+            gs1: seen.gs1,
+        });
+    }
+}

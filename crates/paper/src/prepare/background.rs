@@ -1,0 +1,183 @@
+//! Where is the paper, and how bright is it? Shadows, yellowed paper and grey copies become white.
+
+use super::plane::Plane;
+
+/// Side of the squares in which the paper's brightness is taken, pixels: a few letters, never a whole picture.
+const CELL: u32 = 32;
+/// From here up a background counts as white and nothing is divided.
+const WHITE: u8 = 245;
+/// A square darker than this part of the page's paper is print (a black band, a photograph), not paper.
+const PRINT: f32 = 0.6;
+/// Pixels from here up are paper, not ink, after the division.
+const PAPER: u8 = 170;
+/// Mean greyness of the paper from which it is clipped. Clipping clean scans upsets the engine's column finder.
+const DIRTY: f32 = 5.0;
+
+/// The page with its paper made white, as far as it needs it; `None` where the paper is white as it is.
+pub fn whitened(plane: &Plane) -> Option<Plane> {
+    let paper = Paper::of(plane);
+    if paper.darkest() >= WHITE {
+        return clipped(plane);
+    }
+    let even = paper.divided(plane);
+    Some(clipped(&even).unwrap_or(even))
+}
+
+/// Stretched so that all paper is white, where it is not nearly so.
+fn clipped(plane: &Plane) -> Option<Plane> {
+    let histogram = super::ink::histogram(plane);
+    let paper = &histogram[usize::from(PAPER)..];
+    let pixels: u64 = paper.iter().sum();
+    let grey: u64 = paper.iter().rev().zip(0_u64..).map(|(count, dark)| count * dark).sum();
+    if pixels == 0 || grey as f32 / pixels as f32 <= DIRTY {
+        return None;
+    }
+    let curve: Vec<u8> = (0..256_u32).map(|p| (p * 255 / u32::from(PAPER)).min(255) as u8).collect();
+    Some(Plane { pixels: plane.pixels.iter().map(|&p| curve[usize::from(p)]).collect(), ..*plane })
+}
+
+/// The paper's brightness, square by square.
+struct Paper {
+    columns: usize,
+    rows: usize,
+    cells: Vec<u8>,
+}
+
+impl Paper {
+    fn of(plane: &Plane) -> Self {
+        let (columns, rows) = (plane.width.div_ceil(CELL), plane.height.div_ceil(CELL));
+        let mut cells = Vec::with_capacity((columns * rows) as usize);
+        let mut sample = Vec::with_capacity((CELL * CELL / 4) as usize);
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            sample.clear();
+            let (left, right) = (column * CELL, ((column + 1) * CELL).min(plane.width));
+            for y in (row * CELL..((row + 1) * CELL).min(plane.height)).step_by(2) {
+                sample.extend(plane.row(y)[left as usize..right as usize].iter().step_by(2));
+            }
+            // Four fifths up: above all ink, below single bright specks.
+            let at = sample.len() * 4 / 5;
+            cells.push(*sample.select_nth_unstable(at).1);
+        }
+        let mut paper = Self { columns: columns as usize, rows: rows as usize, cells };
+        paper.fill_print();
+        paper.smooth();
+        paper
+    }
+
+    fn darkest(&self) -> u8 {
+        self.cells.iter().copied().min().unwrap_or(255)
+    }
+
+    /// Squares of print take the brightness of the paper around them.
+    fn fill_print(&mut self) {
+        let mut sorted = self.cells.clone();
+        let at = sorted.len() * 4 / 5;
+        let level = f32::from(*sorted.select_nth_unstable(at).1);
+        let mut known: Vec<bool> = self.cells.iter().map(|&cell| f32::from(cell) >= level * PRINT).collect();
+        while known.contains(&false) {
+            let before = known.clone();
+            for at in (0..self.cells.len()).filter(|&at| !before[at]) {
+                let (sum, count) = self
+                    .around(at)
+                    .filter(|&near| before[near])
+                    .fold((0_u32, 0_u32), |(sum, count), near| (sum + u32::from(self.cells[near]), count + 1));
+                if let Some(mean) = sum.checked_div(count) {
+                    self.cells[at] = mean as u8;
+                    known[at] = true;
+                }
+            }
+            if known == before {
+                break; // no paper at all
+            }
+        }
+    }
+
+    /// Each square becomes the mean of itself and its neighbours, so that letters leave no trace.
+    fn smooth(&mut self) {
+        let before = self.cells.clone();
+        for at in 0..before.len() {
+            let (sum, count) = self
+                .around(at)
+                .fold((u32::from(before[at]), 1), |(sum, count), near| (sum + u32::from(before[near]), count + 1));
+            self.cells[at] = (sum / count) as u8;
+        }
+    }
+
+    fn around(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
+        let (columns, rows, row, column) = (self.columns, self.rows, at / self.columns, at % self.columns);
+        (row.saturating_sub(1)..(row + 2).min(rows))
+            .flat_map(move |y| (column.saturating_sub(1)..(column + 2).min(columns)).map(move |x| y * columns + x))
+            .filter(move |&near| near != at)
+    }
+
+    /// Every pixel divided by the paper's brightness there, which runs smoothly from square to square.
+    fn divided(&self, plane: &Plane) -> Plane {
+        let quotients: Vec<u8> = (0..256_u32)
+            .flat_map(|paper| (0..256_u32).map(move |p| (p * 255 / paper.max(1)).min(255) as u8))
+            .collect();
+        let mut even = Plane { pixels: Vec::with_capacity(plane.pixels.len()), ..*plane };
+        let mut along = vec![0_i32; self.columns];
+        for y in 0..plane.height {
+            let (above, below, down) = between(y, self.rows);
+            for (x, cell) in along.iter_mut().enumerate() {
+                let cells = [self.cells[above * self.columns + x], self.cells[below * self.columns + x]];
+                *cell = i32::from(cells[0]) * (256 - down) + i32::from(cells[1]) * down;
+            }
+            let row = plane.row(y);
+            even.pixels.extend((0..plane.width).zip(row).map(|(x, &p)| {
+                let (left, right, part) = between(x, self.columns);
+                let paper = (along[left] * (256 - part) + along[right] * part) >> 16;
+                quotients[paper as usize * 256 + usize::from(p)]
+            }));
+        }
+        even
+    }
+}
+
+/// The two squares a pixel lies between, by their centres, and how near it is to the second (of 256).
+fn between(at: u32, squares: usize) -> (usize, usize, i32) {
+    let from_first_centre = at.saturating_sub(CELL / 2);
+    let first = ((from_first_centre / CELL) as usize).min(squares - 1);
+    let part = if at < CELL / 2 { 0 } else { (from_first_centre % CELL) * 256 / CELL };
+    (first, (first + 1).min(squares - 1), part as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Paper that darkens from left to right, with dark marks and a black band.
+    fn shaded() -> Plane {
+        let mut page = Plane::white(640, 640);
+        for y in 0..640 {
+            for (x, p) in page.row_mut(y).iter_mut().enumerate() {
+                let paper = 240 - x / 6;
+                let mark = x % 40 < 3 && y % 40 < 20;
+                *p = if (300..420).contains(&y) || mark { paper / 5 } else { paper } as u8;
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn shaded_paper_becomes_white_and_print_stays_dark() {
+        let page = whitened(&shaded()).expect("shaded paper is worked on");
+        let at = |x: usize, y: u32| page.row(y)[x];
+        assert!([20, 300, 620].iter().all(|&x| at(x, 150) > 235), "{:?}", [at(20, 150), at(300, 150), at(620, 150)]);
+        assert!([1, 281, 601].iter().all(|&x| at(x, 125) < 90), "marks stay dark");
+        assert!([20, 300, 620].iter().all(|&x| at(x, 360) < 100), "a black band is print, not paper");
+    }
+
+    #[test]
+    fn a_clean_page_is_left_alone() {
+        let mut page = Plane::white(200, 200);
+        page.row_mut(50)[20..60].fill(0);
+        assert!(whitened(&page).is_none());
+    }
+
+    #[test]
+    fn a_black_page_ends() {
+        let page = Plane { width: 100, height: 100, pixels: vec![0; 10_000] };
+        assert!(whitened(&page).is_some_and(|page| page.pixels.iter().all(|&p| p == 0)));
+    }
+}

@@ -1,0 +1,106 @@
+//! What do the cheap looks tell about a page before any engine sees it?
+
+use records::geometry::{Rect, Turn};
+
+use super::components::Components;
+use super::ink::Ink;
+use super::plane::Plane;
+use super::text_size::{dpi_to_tell, text_like, x_height};
+use super::{background, descreen, deskew, specks};
+
+/// Small letters are taken to be this high where it cannot be told, pixels.
+const USUAL: u32 = 20;
+
+/// A page prepared for reading, with what is known of its ink.
+pub struct Sheet {
+    /// Paper white, noise gone.
+    pub plane: Plane,
+    pub ink: Ink,
+    pub pieces: Components,
+    /// Height of small letters, pixels; `None` where there are too few.
+    pub x_height: Option<u32>,
+    /// Speckled with noise, which was removed.
+    pub noisy: bool,
+    /// Difference between paper and ink, 0 to 255; 255 on pages of ink and white only.
+    pub contrast: u8,
+}
+
+impl Sheet {
+    /// `bilevel` says that the page has only ink and white: there is no paper to whiten.
+    pub fn of(plane: Plane, bilevel: bool) -> Self {
+        let mut plane = plane;
+        let mut contrast = 255;
+        if !bilevel {
+            contrast = contrast_of(&plane);
+            if let Some(white) = background::whitened(&plane) {
+                plane = white;
+            }
+        }
+        let ink = Ink::of(&plane);
+        let mut pieces = Components::of(&ink);
+        let noisy = specks::remove(&mut plane, &ink, &mut pieces);
+        let size = x_height(&pieces.list);
+        let screened = descreen::blur_screens(&mut plane, &ink, size);
+        if noisy || screened {
+            return Self { noisy, contrast, ..Self::seen(plane) };
+        }
+        Self { plane, ink, pieces, x_height: size, noisy, contrast }
+    }
+
+    /// Ink and pieces of a picture that needs nothing done to it.
+    fn seen(plane: Plane) -> Self {
+        let ink = Ink::of(&plane);
+        let pieces = Components::of(&ink);
+        let x_height = x_height(&pieces.list);
+        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255 }
+    }
+
+    /// Turned clockwise.
+    pub fn turned(self, turn: Turn) -> Self {
+        if turn == Turn::None {
+            return self;
+        }
+        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(self.plane.turned(turn)) }
+    }
+
+    /// With its lines made level that fall to the right by so many degrees.
+    pub fn straightened(&self, degrees: f32) -> Self {
+        let plane = deskew::straightened(&self.plane, degrees);
+        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(plane) }
+    }
+
+    /// Boxes of the pieces that could be letters, without the dots of i's.
+    pub fn letters(&self) -> Vec<Rect> {
+        let least = self.x_height.unwrap_or(0) / 2;
+        let letters = self.pieces.list.iter().filter(|piece| text_like(piece) && piece.place.h >= least);
+        letters.map(|piece| piece.place).collect()
+    }
+
+    pub fn size(&self) -> (u32, u32) {
+        (self.plane.width, self.plane.height)
+    }
+
+    /// Height of small letters, or what it usually is.
+    pub fn letter_height(&self) -> u32 {
+        self.x_height.unwrap_or(USUAL)
+    }
+
+    /// The resolution to tell the engine.
+    pub fn dpi_to_tell(&self) -> u32 {
+        dpi_to_tell(self.x_height)
+    }
+}
+
+/// Between the paper and the darkest fiftieth of the page.
+fn contrast_of(plane: &Plane) -> u8 {
+    let histogram = super::ink::histogram(plane);
+    let all: u64 = histogram.iter().sum();
+    let value_at = |share: u64| {
+        let mut below = 0;
+        (0_u8..=255).zip(&histogram).find(|(_, count)| {
+            below += **count;
+            below * 100 >= all * share
+        }).map_or(255, |(value, _)| value)
+    };
+    value_at(80).saturating_sub(value_at(2))
+}

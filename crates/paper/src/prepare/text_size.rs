@@ -1,0 +1,60 @@
+//! How large is the print? Told from the heights of pieces of ink that could be letters.
+
+use super::components::Component;
+
+/// Letters are at least this high, pixels, or nothing can read them.
+const LEAST: u32 = 6;
+/// And at most this: a headline at 300 dpi.
+const MOST: u32 = 160;
+/// With fewer letters than this nothing is said about their size.
+const FEW: usize = 8;
+
+/// Whether a piece could be a letter, or a few that touch.
+pub fn text_like(piece: &Component) -> bool {
+    let (w, h) = (piece.place.w, piece.place.h);
+    (LEAST..=MOST).contains(&h) && w <= 3 * h && (0.12..=0.95).contains(&piece.fill())
+}
+
+/// Height of a small letter in pixels: the lowest height that many pieces have (at least 45 % as many as the
+/// commonest). `None` with fewer than eight letters.
+pub fn x_height(pieces: &[Component]) -> Option<u32> {
+    let mut counts = [0_u32; MOST as usize + 2];
+    let letters = pieces.iter().filter(|piece| text_like(piece));
+    let found = letters.inspect(|letter| counts[letter.place.h as usize] += 1).count();
+    if found < FEW {
+        return None;
+    }
+    // Three heights together: print of one size differs by a pixel.
+    let near = |h: usize| counts[h - 1] + counts[h] + counts[h + 1];
+    let heights = LEAST as usize..=MOST as usize;
+    let most = heights.clone().map(near).max()?;
+    let strong = |h: &usize| near(*h) * 100 >= most * 45 && near(*h) >= near(h - 1) && near(*h) >= near(h + 1);
+    heights.into_iter().find(|h| *h > 1 && strong(h)).map(|h| h as u32)
+}
+
+/// The resolution to tell the engine: it takes the sizes of gaps, rules and noise from it, and files lie.
+pub fn dpi_to_tell(x_height: Option<u32>) -> u32 {
+    x_height.map_or(300, |x_height| (15 * x_height).max(70))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use records::geometry::Rect;
+
+    fn letters(h: u32, count: usize) -> Vec<Component> {
+        vec![Component { place: Rect { x: 0, y: 0, w: h * 2 / 3, h }, area: h * h / 3 }; count]
+    }
+
+    #[test]
+    fn capitals_and_headlines_do_not_hide_the_small_letters() {
+        let page = [letters(20, 400), letters(21, 150), letters(30, 300), letters(90, 20)].concat();
+        assert_eq!(x_height(&page), Some(20));
+        assert_eq!(dpi_to_tell(Some(20)), 300);
+    }
+
+    #[test]
+    fn a_few_blots_say_nothing_about_the_print() {
+        assert_eq!(x_height(&letters(40, 7)), None);
+    }
+}
