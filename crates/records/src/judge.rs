@@ -10,9 +10,12 @@ use crate::exception::{Candidate, Reason};
 use crate::identifier::{AuthorityId, Identifier};
 use crate::ids::{BatchId, PageNumber};
 use crate::patient::{Patient, PatientId};
-use crate::reading::{Quality, ReaderVersion};
+use crate::dates::{self, DateSeen};
+use crate::kind::kind_of;
+use crate::reading::{PageReading, Quality, ReaderVersion};
+use crate::rules::Rules;
 use crate::separation::Draft;
-use crate::sighting::Sighting;
+use crate::sighting::{Sighting, sightings};
 
 /// Everything about one draft that the rules decide on.
 #[derive(Clone, Debug)]
@@ -22,8 +25,47 @@ pub struct Case {
     /// Per page of the draft: what is wrong with the picture, and who read it.
     pub pages: Vec<PageCase>,
     pub kind: KindCode,
+    /// What words suggest where nothing decides the kind; a sensitive suggestion holds too (AF-8).
+    pub suggested: Option<KindCode>,
     /// Date of service, first and last day.
     pub service: Option<(Date, Date)>,
+}
+
+impl Case {
+    /// What the rules decide on: everything that can be said about a draft without asking anybody. `readings`
+    /// are its pages; a page without one counts as unreadable.
+    pub fn of(draft: &Draft, readings: &[(PageNumber, PageReading)], rules: &Rules, today: Date) -> Self {
+        let typed = kind_of(draft, readings, rules);
+        let own = |page: &PageNumber| readings.iter().find(|(other, _)| other == page).map(|(_, reading)| reading);
+        let seen: Vec<DateSeen> = draft
+            .pages
+            .iter()
+            .filter_map(|page| own(page).map(|reading| dates::seen(*page, reading, today)))
+            .flatten()
+            .collect();
+        let rule = rules.kinds.get(&typed.code).map(|kind| kind.date);
+        let declared = draft.declaration.as_ref().and_then(|declaration| declaration.payload.service);
+        Self {
+            sightings: sightings(draft, readings, rules, today),
+            pages: draft.pages.iter().map(|page| PageCase::of(*page, own(page))).collect(),
+            service: dates::service(&seen, rule, today).or_else(|| declared.map(|day| (day, day))),
+            kind: typed.code,
+            suggested: typed.suggested,
+            draft: draft.clone(),
+        }
+    }
+}
+
+impl PageCase {
+    fn of(page: PageNumber, reading: Option<&PageReading>) -> Self {
+        Self {
+            page,
+            quality: reading.map(|own| own.quality.clone()).unwrap_or_default(),
+            reader: reading.map_or_else(|| ReaderVersion("none".into()), |own| own.reader.clone()),
+            confidence: reading.map_or(0.0, |own| own.confidence),
+            readable: reading.is_some_and(|own| own.error.is_none()),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -101,4 +143,10 @@ pub struct Hold {
     pub reasons: Vec<Reason>,
     pub candidates: Vec<Candidate>,
     pub evidence: Vec<Evidence>,
+}
+
+/// The decision about a case, on what is known now.
+pub fn judge(case: &Case, known: &Known, rules: &Rules, now: Timestamp) -> Verdict {
+    let _ = (case, known, rules, now);
+    Verdict::Hold(Hold { reasons: vec![Reason::NoId], candidates: Vec::new(), evidence: Vec::new() })
 }

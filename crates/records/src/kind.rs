@@ -1,1 +1,125 @@
 //! What kind of document is this?
+//!
+//! Form code, then cover sheet, then a title near the top of the first page. Words only suggest: what nobody can
+//! tell is `UNSORTED` and goes to a typing queue.
+
+mod catalogue;
+
+pub use catalogue::{Filed, Kind, Kinds, ServiceDate, labels};
+
+use crate::document::KindCode;
+use crate::ids::PageNumber;
+use crate::reading::{PageReading, Symbology};
+use crate::rules::Rules;
+use crate::separation::Draft;
+use crate::sighting::row::{Row, rows};
+
+/// The kind that was decided, and the one that words suggest where nothing decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    pub code: KindCode,
+    pub suggested: Option<KindCode>,
+}
+
+/// Decides the kind of a draft. `readings` are its pages.
+pub fn kind_of(draft: &Draft, readings: &[(PageNumber, PageReading)], rules: &Rules) -> Typed {
+    let kinds = &rules.kinds;
+    let own: Vec<&PageReading> =
+        readings.iter().filter(|(page, _)| draft.pages.contains(page)).map(|(_, reading)| reading).collect();
+    let decided = |code: &KindCode| Typed { code: code.clone(), suggested: None };
+    if let Some(kind) = own.iter().find_map(|reading| by_form(reading, kinds)) {
+        return decided(&kind.code);
+    }
+    let declared = draft.declaration.as_ref().and_then(|own| own.payload.document_kind.as_ref());
+    if let Some(kind) = declared.and_then(|code| kinds.get(code)) {
+        return decided(&kind.code);
+    }
+    let Some(first) = own.first() else { return decided(&KindCode::unsorted()) };
+    let rows = rows(first);
+    match by_title(&rows, first.height, kinds) {
+        Some(kind) => decided(&kind.code),
+        None => {
+            let suggested = by_words(&rows, kinds).map(|kind| kind.code.clone());
+            Typed { code: KindCode::unsorted(), suggested }
+        }
+    }
+}
+
+/// Upper-case letters and digits, one space between words, none at the ends.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            plain.extend(c.to_uppercase());
+        } else if !plain.is_empty() && !plain.ends_with(' ') {
+            plain.push(' ');
+        }
+    }
+    if plain.ends_with(' ') {
+        plain.pop();
+    }
+    plain
+}
+
+/// A form's own code in a symbol, or a driver licence's.
+fn by_form<'k>(reading: &PageReading, kinds: &'k Kinds) -> Option<&'k Kind> {
+    reading.barcodes.iter().find_map(|code| {
+        let licence = code.symbology == Symbology::Pdf417 && is_licence(&code.text);
+        if licence { kinds.get(&KindCode("IDCARD".into())) } else { kinds.of_form(code.text.trim()) }
+    })
+}
+
+/// The head of an AAMVA card (`domain.md` 2.5).
+pub(crate) fn is_licence(text: &str) -> bool {
+    text.starts_with('@') && (text.contains("ANSI ") || text.contains("AAMVA"))
+}
+
+/// A title is a row near the top that is nothing but the phrase, or nearly so. The longest phrase wins.
+fn by_title<'k>(rows: &[Row<'_>], height: u32, kinds: &'k Kinds) -> Option<&'k Kind> {
+    let top: Vec<String> =
+        rows.iter().filter(|row| row.place.bottom() <= height / 4).map(|row| plain(&row.text())).collect();
+    let phrases = kinds.iter().flat_map(|kind| kind.titles.iter().map(move |phrase| (phrase, kind)));
+    let matching = phrases.filter(|(phrase, _)| top.iter().any(|row| is_title(row, phrase)));
+    matching.max_by_key(|(phrase, _)| phrase.len()).map(|(_, kind)| kind)
+}
+
+/// Whether the row is the phrase, give or take one letter in six, or holds it with little beside it.
+fn is_title(row: &str, phrase: &str) -> bool {
+    /// Share of the row that the phrase must fill.
+    const FILLS: usize = 60;
+    let (row_len, len) = (row.len(), phrase.len());
+    if row_len.abs_diff(len) <= len / 6 && strsim::levenshtein(row, phrase) <= len / 6 {
+        return true;
+    }
+    len * 100 >= row_len * FILLS && holds(row, phrase)
+}
+
+/// Whether whole words of the text are the phrase.
+fn holds(text: &str, phrase: &str) -> bool {
+    let bytes = text.as_bytes();
+    text.match_indices(phrase).any(|(at, _)| {
+        let end = at + phrase.len();
+        (at == 0 || bytes[at - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ')
+    })
+}
+
+/// Two different cues at least, and more than any other kind has.
+fn by_words<'k>(rows: &[Row<'_>], kinds: &'k Kinds) -> Option<&'k Kind> {
+    const ENOUGH: usize = 2;
+    let text = plain(&rows.iter().map(Row::text).collect::<Vec<_>>().join(" "));
+    let score = |kind: &Kind| kind.cues.iter().chain(&kind.titles).filter(|cue| holds(&text, cue)).count();
+    let mut best: Option<(usize, &Kind)> = None;
+    let mut tied = false;
+    for kind in kinds.iter() {
+        let score = score(kind);
+        match best {
+            Some((most, _)) if score < most => {}
+            Some((most, _)) if score == most => tied = true,
+            _ => (best, tied) = (Some((score, kind)), false),
+        }
+    }
+    best.filter(|(score, _)| *score >= ENOUGH && !tied).map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests;

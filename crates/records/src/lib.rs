@@ -6,6 +6,7 @@
 //! [`kind`] (what are they?).
 
 pub mod batch;
+pub mod check_digit;
 pub mod dates;
 pub mod document;
 pub mod entry;

@@ -4,6 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod likeness;
+mod nickname;
+mod parse;
+
+pub use likeness::{Likeness, Order, confusions};
+pub use nickname::Nicknames;
+pub use parse::{Placeholder, parse};
+
 /// A person's name in its parts, as written.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PersonName {

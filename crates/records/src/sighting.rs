@@ -7,7 +7,22 @@ use crate::identifier::{AuthorityId, IdentifierKind};
 use crate::ids::PageNumber;
 use crate::name::PersonName;
 use crate::patient::Sex;
-use crate::reading::Symbology;
+use crate::reading::{PageReading, Symbology};
+use crate::rules::Rules;
+use crate::separation::Draft;
+
+pub(crate) mod row;
+
+/// Every identifier on the pages of a draft, in the order of its pages. `readings` are those pages.
+pub fn sightings(
+    draft: &Draft,
+    readings: &[(PageNumber, PageReading)],
+    rules: &Rules,
+    today: Date,
+) -> Vec<Sighting> {
+    let _ = (draft, readings, rules, today);
+    Vec::new()
+}
 
 /// An identifier seen on a page, with its place.
 #[derive(Clone, PartialEq)]

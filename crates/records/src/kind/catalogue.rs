@@ -1,0 +1,171 @@
+//! Which kinds of documents does this site know? `config/kinds.toml`: data, not code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::document::{KindCode, Label};
+use crate::rules::RulesError;
+
+use super::plain;
+
+/// The catalogue of kinds.
+#[derive(Clone, Debug)]
+pub struct Kinds {
+    all: BTreeMap<KindCode, Kind>,
+    forms: BTreeSet<String>,
+}
+
+/// One kind of document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    pub code: KindCode,
+    /// What a clerk reads.
+    pub name: String,
+    #[serde(default)]
+    pub loinc: Option<String>,
+    /// Phrases that decide as a title; upper case, single spaces.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// Phrases that only suggest; upper case, single spaces.
+    #[serde(default)]
+    pub cues: Vec<String>,
+    pub date: ServiceDate,
+    #[serde(default)]
+    pub file: Filed,
+    #[serde(default)]
+    pub label: Option<Label>,
+    /// Codes of its forms, as barcodes say them.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    /// May be dated long after the patient's death.
+    #[serde(default)]
+    pub after_death: bool,
+}
+
+/// Which of a document's dates is its date of service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceDate {
+    Admit,
+    Arrival,
+    Collected,
+    Discharge,
+    Exam,
+    Letter,
+    Procedure,
+    Scan,
+    Service,
+    Signed,
+    Visit,
+}
+
+/// Who files a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Filed {
+    #[default]
+    Auto,
+    /// By itself only under a valid cover sheet.
+    Cover,
+    /// By a person, always.
+    Manual,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    kind: Vec<Kind>,
+}
+
+impl Kinds {
+    /// # Errors
+    /// Where the text is no catalogue, or names a kind or a form twice.
+    pub fn parse(text: &str) -> Result<Self, RulesError> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            RulesError::one(format!("kinds.toml cannot be understood: {}", error.message()))
+        })?;
+        let mut kinds = Self { all: BTreeMap::new(), forms: BTreeSet::new() };
+        let mut problems = Vec::new();
+        for mut kind in written.kind {
+            let code = kind.code.0.clone();
+            if kind.code == KindCode::unsorted() {
+                problems.push(format!(
+                    "kinds.toml: {code} is the kind of what nobody has typed; take another code"
+                ));
+            }
+            for form in &kind.forms {
+                if !kinds.forms.insert(form.clone()) {
+                    problems.push(format!("kinds.toml: form {form:?} is there twice; give it to one kind"));
+                }
+            }
+            kind.titles.iter_mut().chain(&mut kind.cues).for_each(|phrase| *phrase = plain(phrase));
+            if kinds.all.insert(kind.code.clone(), kind).is_some() {
+                problems.push(format!("kinds.toml: kind {code} is there twice; name each once"));
+            }
+        }
+        if problems.is_empty() { Ok(kinds) } else { Err(RulesError { problems }) }
+    }
+
+    /// The catalogue that comes with the program.
+    pub fn built_in() -> Self {
+        Self::parse(include_str!("../../../../config/kinds.toml")).expect("the built-in catalogue is tested")
+    }
+
+    pub fn get(&self, code: &KindCode) -> Option<&Kind> {
+        self.all.get(code)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Kind> {
+        self.all.values()
+    }
+
+    /// Every form code of the catalogue.
+    pub const fn forms(&self) -> &BTreeSet<String> {
+        &self.forms
+    }
+
+    /// The kind whose form this is.
+    pub fn of_form(&self, form: &str) -> Option<&Kind> {
+        self.iter().find(|kind| kind.forms.iter().any(|own| own == form))
+    }
+}
+
+/// The protection labels that a kind brings. An unknown kind brings none.
+pub fn labels(kinds: &Kinds, code: &KindCode) -> Vec<Label> {
+    kinds.get(code).and_then(|kind| kind.label.clone()).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_catalogue_knows_what_a_person_files_and_what_is_protected() {
+        let kinds = Kinds::built_in();
+        let filed = |code: &str| kinds.get(&KindCode(code.into())).map(|kind| kind.file);
+        assert!(kinds.iter().count() > 80);
+        assert_eq!(filed("LAB"), Some(Filed::Auto));
+        assert_eq!(filed("PSYCH"), Some(Filed::Manual));
+        assert_eq!(filed("INSCARD"), Some(Filed::Cover));
+        assert_eq!(labels(&kinds, &KindCode("SUD".into())), [Label("PART2".into())]);
+        assert!(labels(&kinds, &KindCode("HP".into())).is_empty());
+        assert!(labels(&kinds, &KindCode::unsorted()).is_empty());
+    }
+
+    #[test]
+    fn one_phrase_is_the_title_of_one_kind_only() {
+        let kinds = Kinds::built_in();
+        let mut titles: Vec<&String> = kinds.iter().flat_map(|kind| &kind.titles).collect();
+        titles.sort_unstable();
+        let twice: Vec<_> = titles.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    #[test]
+    fn a_form_belongs_to_one_kind() {
+        let two = "[[kind]]\ncode='A'\nname='a'\ndate='visit'\nforms=['F1']\n[[kind]]\ncode='B'\nname='b'\ndate='visit'\nforms=['F1']\n";
+        assert_eq!(Kinds::parse(two).unwrap_err().problems.len(), 1);
+    }
+}
