@@ -1,7 +1,7 @@
 //! A small archive to test in, and paper to put into it. Everything here is made up.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use archive::{Archive, Closed, Filed, Lease, PatientImport, PatientReport, PatientRow, Settings};
 use jiff::Timestamp;
@@ -19,14 +19,21 @@ use records::rights::Viewer;
 use records::station::Profile;
 
 pub(crate) struct House {
-    folder: tempfile::TempDir,
+    /// Absent where the archive is somebody else's.
+    _folder: Option<tempfile::TempDir>,
+    dir: PathBuf,
     pub(crate) archive: Archive,
 }
 
 pub(crate) fn house() -> House {
     let folder = tempfile::tempdir().unwrap();
-    let archive = open(folder.path());
-    House { folder, archive }
+    let (dir, archive) = (folder.path().to_owned(), open(folder.path()));
+    House { _folder: Some(folder), dir, archive }
+}
+
+/// The archive under a folder.
+pub(crate) fn house_at(dir: &Path) -> House {
+    House { _folder: None, dir: dir.to_owned(), archive: open(dir) }
 }
 
 pub(crate) fn open(dir: &Path) -> Archive {
@@ -39,7 +46,7 @@ pub(crate) fn pages(numbers: impl IntoIterator<Item = u32>) -> Vec<PageNumber> {
 
 impl House {
     pub(crate) fn dir(&self) -> &Path {
-        self.folder.path()
+        &self.dir
     }
 
     /// Puts bytes into the vault; they have not arrived yet.

@@ -6,6 +6,7 @@ mod acts;
 mod filing;
 mod house;
 mod intake;
+mod kill;
 mod line;
 mod patients;
 mod rights;
