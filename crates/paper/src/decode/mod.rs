@@ -62,6 +62,14 @@ impl Limits {
         }
         Ok(())
     }
+
+    /// As [`Self::admit`], also for what the page becomes once its pixels are square.
+    pub(crate) fn admit_squared(&self, width: u32, height: u32, dpi: Option<[f32; 2]>) -> Result<(), Fault> {
+        self.admit(width, height)?;
+        let Some([across, down]) = dpi else { return Ok(()) };
+        let stretched = |size: u32, by: f32| (size as f32 * by.max(1.0)) as u32;
+        self.admit(stretched(width, down / across), stretched(height, across / down))
+    }
 }
 
 /// An opened original. Pages are decoded one at a time, on demand.
