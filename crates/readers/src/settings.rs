@@ -1,0 +1,55 @@
+//! How many readers are there, what do they read, and how much may a page take?
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The readers' part of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Reader processes; 0: one per core.
+    pub jobs: usize,
+    /// As Tesseract names them: "eng", "eng+deu".
+    pub languages: String,
+    /// Folder of the models; absent: where the engine looks by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tessdata: Option<PathBuf>,
+    /// CPU seconds a page may take. Wall time is four times that: a limit on wall time alone fails good pages on
+    /// a busy machine.
+    pub cpu_s: u64,
+    /// Megabytes of its own memory (`RLIMIT_DATA`: without mapped files) a reader may take.
+    pub memory_mb: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { jobs: 0, languages: "eng".into(), tessdata: None, cpu_s: 60, memory_mb: 2048 }
+    }
+}
+
+impl Settings {
+    pub(crate) fn processes(&self) -> usize {
+        match self.jobs {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            jobs => jobs,
+        }
+    }
+
+    pub(crate) fn cpu(&self) -> Duration {
+        Duration::from_secs(self.cpu_s)
+    }
+
+    pub(crate) fn wall(&self) -> Duration {
+        self.cpu() * 4
+    }
+}
+
+/// The program that is a reader: usually this very program, called by its hidden name.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub exe: PathBuf,
+    pub args: Vec<OsString>,
+}
