@@ -1,36 +1,36 @@
 //! What may a reader process do? Little, and once its engine is warm, less.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError,
+    ABI, Access as _, AccessFs, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError,
     RulesetStatus, Scope,
 };
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, Signal, getrlimit, nice, set_dumpable_behavior,
     set_parent_process_death_signal, setrlimit,
 };
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use serde::{Deserialize, Serialize};
 
-/// How far a warm reader is shut in; older kernels can do less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confinement {
-    /// No files and no TCP.
-    Whole,
-    /// No new files; the kernel cannot close everything else.
-    Part,
-    /// The kernel has no Landlock: memory and time are limited, files and network are not.
-    None,
+/// What is closed to a warm reader. Memory and time are limited on every system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confinement {
+    /// No path can be opened (Landlock, Linux 5.13).
+    pub files: bool,
+    /// No socket can be made and no program started (seccomp).
+    pub network: bool,
 }
 
 /// For `doctor`: how it is, and what would be better.
 impl fmt::Display for Confinement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Whole => "readers have no files and no network",
-            Self::Part => "readers have no files; a kernel of 6.12 or newer would close the network to them, too",
-            Self::None => "readers have limits of memory and time only; a kernel with Landlock would close files and network to them",
+        f.write_str(match (self.files, self.network) {
+            (true, true) => "readers reach no files and no network",
+            (true, false) => "readers reach no files; a kernel with seccomp would close the network to them, too",
+            (false, true) => "readers reach no network; a kernel with Landlock would close files to them, too",
+            (false, false) => "readers have limits of memory and time only; a kernel with Landlock and seccomp would close files and network to them",
         })
     }
 }
@@ -59,25 +59,44 @@ pub(crate) fn limit(memory: u64) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Once the engine is warm: no path can be opened any more, no connection made, no signal sent.
+/// Once the engine is warm: for this thread and all that it starts.
 pub(crate) fn shut_in() -> Confinement {
-    match rules() {
-        Ok(RulesetStatus::FullyEnforced) => Confinement::Whole,
-        Ok(RulesetStatus::PartiallyEnforced) => Confinement::Part,
-        Ok(RulesetStatus::NotEnforced) | Err(_) => Confinement::None,
-    }
+    let files = no_files().is_ok_and(|status| status != RulesetStatus::NotEnforced);
+    Confinement { files, network: no_network().is_some() }
 }
 
-fn rules() -> Result<RulesetStatus, RulesetError> {
+fn no_files() -> Result<RulesetStatus, RulesetError> {
+    // What a kernel does not know of it is left out.
     let abi = ABI::V6;
     // Engines open it late, to be silent; one that cannot falls over a null pointer.
     let nothing = landlock::path_beneath_rules(["/dev/null"], AccessFs::ReadFile | AccessFs::WriteFile);
     let status = Ruleset::default()
         .handle_access(AccessFs::from_all(abi))?
-        .handle_access(AccessNet::from_all(abi))?
         .scope(landlock::make_bitflags!(Scope::{AbstractUnixSocket | Signal}))?
         .create()?
         .add_rules(nothing)?
         .restrict_self()?;
     Ok(status.ruleset)
+}
+
+/// Absent: the kernel, or this kind of machine, cannot.
+fn no_network() -> Option<()> {
+    const CLOSED: [libc::c_long; 10] = [
+        libc::SYS_socket,
+        libc::SYS_socketpair,
+        libc::SYS_connect,
+        libc::SYS_bind,
+        libc::SYS_execve,
+        libc::SYS_execveat,
+        libc::SYS_ptrace,
+        libc::SYS_process_vm_writev,
+        libc::SYS_io_uring_setup, // would do all of the above unseen
+        libc::SYS_bpf,
+    ];
+    let closed: BTreeMap<_, _> = CLOSED.into_iter().map(|call| (call, Vec::new())).collect();
+    let refuse = SeccompAction::Errno(libc::EPERM as u32);
+    let machine = std::env::consts::ARCH.try_into().ok()?;
+    let filter = SeccompFilter::new(closed, SeccompAction::Allow, refuse, machine).ok()?;
+    let program = BpfProgram::try_from(filter).ok()?;
+    seccompiler::apply_filter(&program).ok()
 }

@@ -13,6 +13,7 @@ mod process;
 pub mod protocol;
 mod queue;
 pub mod settings;
+mod worker;
 
 pub use confine::Confinement;
 pub use error::ReadersError;

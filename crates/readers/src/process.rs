@@ -102,7 +102,7 @@ impl Process {
             .stdout(Stdio::null())
             .stderr(grumbles)
             .spawn()?;
-        let (version, confinement) = (ReaderVersion(String::new()), Confinement::None);
+        let (version, confinement) = (ReaderVersion(String::new()), Confinement::default());
         let mut process = Self { child, socket, stderr, grumbled: 0, holds: None, version, confinement };
         let hello = Request::Hello(Start {
             languages: settings.languages.clone(),
