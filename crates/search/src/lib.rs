@@ -1,1 +1,19 @@
-//! search
+//! Finding pages: query language, OCR-tolerant expansion, tantivy.
+//!
+//! The index holds one document a page and is cheap derived data: a function of the catalogue, thrown away and
+//! rebuilt at will. It answers only within a [`records::rights::Scope`].
+
+mod answer;
+mod error;
+mod expand;
+mod highlight;
+mod index;
+mod query;
+mod schema;
+mod tokens;
+
+pub use answer::{Answer, Hit, Resolved};
+pub use error::SearchError;
+pub use highlight::{Highlight, highlight};
+pub use index::{Index, IndexReader, Stale};
+pub use query::{PatientTerm, Query};

@@ -1,0 +1,129 @@
+//! Which fields does the index have?
+//!
+//! The text itself is not stored: snippets are made from the page's reading, which the caller redeems anyway, and the
+//! index stays a third of the size.
+
+use records::entry::{Home, PageEntry};
+use records::ids::{BatchId, PageNumber, PageRef};
+use sha2::{Digest as _, Sha256};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{TantivyDocument, Term};
+
+use crate::tokens::terms;
+
+/// Raised whenever a change of `tokens` would index the same page differently.
+const TOKENS_VERSION: u32 = 1;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Fields {
+    /// `batch/page`: the page's key.
+    pub(crate) key: Field,
+    pub(crate) batch: Field,
+    pub(crate) page: Field,
+    pub(crate) document: Field,
+    pub(crate) exception: Field,
+    /// As filed.
+    pub(crate) patient: Field,
+    /// The number it was filed under, canonical.
+    pub(crate) number: Field,
+    pub(crate) kind: Field,
+    /// Days since 1970, first and last day of service.
+    pub(crate) service_from: Field,
+    pub(crate) service_to: Field,
+    pub(crate) received: Field,
+    pub(crate) station: Field,
+    /// `filed` or `held`.
+    pub(crate) state: Field,
+    pub(crate) label: Field,
+    pub(crate) body: Field,
+}
+
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let body = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    );
+    let fields = Fields {
+        key: builder.add_text_field("key", STRING | STORED),
+        batch: builder.add_text_field("batch", STRING),
+        page: builder.add_u64_field("page", INDEXED),
+        document: builder.add_text_field("document", STRING | STORED),
+        exception: builder.add_text_field("exception", STRING | STORED),
+        patient: builder.add_text_field("patient", STRING),
+        number: builder.add_text_field("number", STRING),
+        kind: builder.add_text_field("kind", STRING),
+        service_from: builder.add_i64_field("service_from", INDEXED | FAST),
+        service_to: builder.add_i64_field("service_to", INDEXED | FAST),
+        received: builder.add_i64_field("received", INDEXED | FAST),
+        station: builder.add_text_field("station", STRING),
+        state: builder.add_text_field("state", STRING),
+        label: builder.add_text_field("label", STRING),
+        body: builder.add_text_field("body", body),
+    };
+    (builder.build(), fields)
+}
+
+/// Changes whenever an index written before could answer differently.
+pub(crate) fn fingerprint(schema: &Schema) -> String {
+    let described = serde_json::to_string(schema).unwrap_or_default();
+    let digest = Sha256::digest(format!("{TOKENS_VERSION}\0{described}"));
+    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn key(page: PageRef) -> String {
+    format!("{}/{:08}", page.batch, page.page.0)
+}
+
+pub(crate) fn page_of_key(key: &str) -> Option<PageRef> {
+    let (batch, page) = key.split_once('/')?;
+    Some(PageRef { batch: batch.parse::<BatchId>().ok()?, page: PageNumber(page.parse().ok()?) })
+}
+
+/// Days since 1970-01-01.
+pub(crate) fn day(date: jiff::civil::Date) -> i64 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    i64::from((date - epoch).get_days())
+}
+
+impl Fields {
+    pub(crate) fn key_term(&self, page: PageRef) -> Term {
+        Term::from_field_text(self.key, &key(page))
+    }
+
+    pub(crate) fn document(&self, entry: &PageEntry) -> TantivyDocument {
+        let mut out = TantivyDocument::new();
+        out.add_text(self.key, key(entry.page));
+        out.add_text(self.batch, entry.page.batch.to_string());
+        out.add_text(self.station, entry.station.to_lowercase());
+        out.add_i64(self.received, day(entry.received));
+        for label in &entry.labels {
+            out.add_text(self.label, &label.0);
+        }
+        match &entry.home {
+            Home::Document { id, page_in_document, patient, number, kind, service, .. } => {
+                out.add_text(self.state, "filed");
+                out.add_text(self.document, id.to_string());
+                out.add_u64(self.page, u64::from(*page_in_document));
+                out.add_text(self.patient, patient.0.to_string());
+                out.add_text(self.number, number);
+                out.add_text(self.kind, kind.0.to_lowercase());
+                if let Some((first, last)) = service {
+                    out.add_i64(self.service_from, day(*first));
+                    out.add_i64(self.service_to, day(*last));
+                }
+            }
+            Home::Exception { id } => {
+                out.add_text(self.state, "held");
+                out.add_text(self.exception, id.to_string());
+                out.add_u64(self.page, u64::from(entry.page.page.0));
+            }
+        }
+        let tokens = terms(&entry.reading.words)
+            .into_iter()
+            .map(|term| Token { position: term.position, text: term.text, ..Token::default() })
+            .collect();
+        out.add_pre_tokenized_text(self.body, PreTokenizedString { text: String::new(), tokens });
+        out
+    }
+}
