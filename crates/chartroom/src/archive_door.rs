@@ -7,7 +7,6 @@ use archive::Archive;
 use pipeline::settings::Station;
 use pipeline::{Line, Parts, Site};
 use readers::{Program, Readers};
-use records::ids::Epoch;
 use records::identifier::{AuthorityId, Identifier};
 use records::rights::Viewer;
 use records::sheet::SheetKey;
@@ -34,10 +33,6 @@ impl Door {
     /// Where the search index is.
     pub(crate) fn index_folder(&self) -> PathBuf {
         self.data.join("index")
-    }
-
-    pub(crate) fn epoch(&self) -> Epoch {
-        self.archive.epoch()
     }
 
     /// The keys that sign and check control sheets, the printing one first.
@@ -73,7 +68,7 @@ impl Door {
     /// Becomes the line of this archive, unless another process is it already.
     pub(crate) fn become_line(&self, stations: Vec<Station>) -> anyhow::Result<Option<Line>> {
         let Some(lock) = self.archive.try_become_line()? else { return Ok(None) };
-        let index = crate::commands::open_index(self)?;
+        let index = pipeline::open_index(&self.archive, &self.index_folder())?;
         let readers = start_readers(&self.config)?;
         let site = Site { rules: self.config.rules.clone(), sheet_keys: self.sheet_keys()? };
         Ok(Some(Line::start(Parts {

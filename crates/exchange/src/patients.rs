@@ -141,8 +141,8 @@ fn time(text: &str) -> Option<Option<Timestamp>> {
         return Some(Some(at));
     }
     let day = text.get(..10).and_then(|day| date(day)).flatten().or_else(|| date(text).flatten())?;
-    let start = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Some(start.timestamp()))
+    let start = jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    Some(Some(start))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(crate) fn decide(
     for mut draft in separation.drafts.iter().cloned() {
         draft.held.extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
         let pages = read_all(readings, &draft.pages)?;
-        let case = Case::of(&draft, &pages, &site.rules, now.to_zoned(TimeZone::UTC).date());
+        let case = Case::of(&draft, &pages, &site.rules, TimeZone::UTC.to_datetime(now).date());
         let known = known(archive, &case, batch)?;
         version = version.min(known.version);
         seen.extend(known.appearances.iter().cloned());

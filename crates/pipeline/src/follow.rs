@@ -3,11 +3,12 @@
 //! It reads the change log after the position in its own commit payload, so a crash replays exactly what was not
 //! committed, and an index is a function of the catalogue.
 
+use std::path::Path;
 use std::time::Duration;
 
 use archive::Archive;
 use search::Index;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::error::LineError;
 use crate::line::Progress;
@@ -23,7 +24,9 @@ pub(crate) fn follow(archive: &Archive, mut index: Index, progress: &Progress, s
     let mut pause = PAUSE;
     loop {
         let last = stop.is_set();
-        match catch_up(archive, &mut index, progress) {
+        let caught_up = catch_up(archive, &mut index);
+        progress.set_indexed(index.position());
+        match caught_up {
             Ok(()) => pause = PAUSE,
             Err(fault) => {
                 warn!(error = %fault, "the index cannot follow; trying again");
@@ -37,7 +40,8 @@ pub(crate) fn follow(archive: &Archive, mut index: Index, progress: &Progress, s
     }
 }
 
-fn catch_up(archive: &Archive, index: &mut Index, progress: &Progress) -> Result<(), LineError> {
+/// Brings the index to the head of the change log.
+pub fn catch_up(archive: &Archive, index: &mut Index) -> Result<(), LineError> {
     let follower = archive.follower();
     loop {
         let changes = archive.changes(index.position(), BATCH)?;
@@ -49,6 +53,41 @@ fn catch_up(archive: &Archive, index: &mut Index, progress: &Progress) -> Result
             }
         }
         index.commit(head)?;
-        progress.set_indexed(head);
     }
+}
+
+/// Opens the index for writing; one that cannot be followed is built anew beside the old one.
+pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
+    match Index::open(folder, archive.epoch())? {
+        Ok(index) => Ok(index),
+        Err(why) => {
+            warn!(%why, "the search index is built anew");
+            rebuild_index(archive, folder)
+        }
+    }
+}
+
+/// Builds the index from the catalogue, beside the old one, and swaps. The head is noted first: what changes while
+/// pages are walked is followed afterwards.
+pub fn rebuild_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
+    let mut index = Index::rebuild::<LineError>(folder, archive.epoch(), |index| {
+        let head = archive.position()?;
+        let follower = archive.follower();
+        let (mut last, mut pages) = (None, 0_u64);
+        loop {
+            let step = archive.walk_pages(last, BATCH)?;
+            let Some(end) = step.last() else { break };
+            last = Some(*end);
+            for page in step {
+                if let Some(entry) = follower.entry(page)? {
+                    index.upsert(&entry)?;
+                    pages += 1;
+                }
+            }
+        }
+        info!(pages, "search index built");
+        Ok(head)
+    })?;
+    catch_up(archive, &mut index)?;
+    Ok(index)
 }

@@ -15,5 +15,6 @@ mod stop;
 
 pub use decide::Site;
 pub use error::LineError;
+pub use follow::{catch_up, open_index, rebuild_index};
 pub use line::{Line, Parts, Progress};
 pub use stop::Stop;

@@ -1,7 +1,6 @@
 //! How does a batch go from received to filed? The order of the steps is here and nowhere else.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -145,7 +144,7 @@ impl<'a> Pack<'a> {
         for (size, picture) in [(PictureSize::View, outcome.view), (PictureSize::Thumbnail, outcome.thumbnail)] {
             if let Some(picture) = picture {
                 let stored = StoredPicture { media: picture.media, bytes: picture.bytes };
-                self.tools.archive.keep_view(self.lease, place, size, &stored)?;
+                self.tools.archive.keep_view(place, size, &stored)?;
             }
         }
         self.tools.progress.page_read();

@@ -60,6 +60,31 @@ impl Archive {
         })
     }
 
+    /// Everybody who ever had this family name, and a given name that begins so: for a search by name, never for
+    /// filing. At most 200.
+    pub fn patients_named(&self, family: &str, given: Option<&str>) -> Result<Vec<PatientId>> {
+        let family = records::name::key(family);
+        let given = given.map(records::name::key).unwrap_or_default();
+        self.0.catalogue.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT DISTINCT patient FROM patient_name
+                 WHERE family_key = ?1 AND substr(given_key, 1, length(?2)) = ?2 LIMIT 200",
+            )?;
+            let keys = statement.query_map(params![family, given], |row| row.get(0))?;
+            keys.collect::<Result<Vec<i64>, _>>()?.into_iter().map(|key| patient_id(c, key)).collect()
+        })
+    }
+
+    /// Everybody born on this day: for a search by birth date, never for filing. At most 200.
+    pub fn patients_born(&self, day: jiff::civil::Date) -> Result<Vec<PatientId>> {
+        self.0.catalogue.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT patient FROM patient_birth_date WHERE day = ?1 AND current LIMIT 200")?;
+            let keys = statement.query_map([Day(day)], |row| row.get(0))?;
+            keys.collect::<Result<Vec<i64>, _>>()?.into_iter().map(|key| patient_id(c, key)).collect()
+        })
+    }
+
     /// Every authority the patient index has numbers of.
     pub fn authorities(&self) -> Result<Vec<AuthorityId>> {
         self.0.catalogue.read(authorities)

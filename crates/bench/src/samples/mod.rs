@@ -17,7 +17,6 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-pub(crate) use damage::grey;
 use expected::Expected;
 use records::judge::IssuedSheet;
 
@@ -84,4 +83,16 @@ fn split_readme(readme: &mut String) -> Option<(String, String)> {
     let first = readme.find(MARK)? + MARK.len();
     let second = first + readme[first..].find(MARK)?;
     Some((readme[..first].to_owned(), readme[second..].to_owned()))
+}
+
+/// A page of prose, for measuring.
+pub(crate) fn page_of_prose() -> anyhow::Result<image::GrayImage> {
+    let people = people::everybody();
+    let note = forms::note("PROGRESS NOTE", &people[0], "03/02/2026", forms::PNEUMONIA);
+    Ok(damage::grey(&note.scan(200.0)?))
+}
+
+/// The same page so many times in one file.
+pub(crate) fn many_pages_tiff(page: &image::GrayImage, pages: usize) -> anyhow::Result<Vec<u8>> {
+    encode::g4_tiff(&vec![page.clone(); pages], (200, 200))
 }

@@ -148,6 +148,8 @@ pub(crate) fn start_logging(arguments: &Arguments) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }
 
+use index::{changes_behind, index_behind, wait_for_index};
+
 /// Every look is on record before it is given.
 fn record_look(door: &Door, viewer: &Viewer, what: &str, results: usize) -> anyhow::Result<()> {
     door.archive.record(&AuditEntry {

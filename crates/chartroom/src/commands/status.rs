@@ -50,6 +50,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
         value["stations"] = json!(stations);
         value["alarms"] = json!(alarms);
         value["running"] = json!(running);
+        value["index_behind"] = json!(super::changes_behind(&door)?);
         show::json(&value)?;
         return Ok(Outcome::Done);
     }

@@ -25,7 +25,7 @@ pub(crate) struct VerifyArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &VerifyArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let full = arguments.full || !arguments.quick && door.archive.vault().bytes()? < FULL_UP_TO;
+    let full = arguments.full || !arguments.quick && door.archive.original_bytes()? < FULL_UP_TO;
     let report = door.archive.verify(full)?;
     let index_behind = super::index_behind(&door)?;
     let ok = report.ok && index_behind == 0;

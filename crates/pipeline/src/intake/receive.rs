@@ -50,7 +50,7 @@ struct Pieces {
 pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Result<Received, LineError> {
     let pieces = order(station, claim)?;
     let received = store(archive, station, &pieces)?;
-    let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().to_string();
     let taken = station.folder.join(names::TAKEN).join(today);
     for piece in &pieces.pieces {
         let to = move_to(&taken.join(piece.arrival.to_string()), &piece.path, &piece.name)?;

@@ -1,0 +1,75 @@
+//! The search index: anew, behind, or caught up.
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use clap::Subcommand;
+use search::{IndexReader, SearchError};
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::Door;
+use crate::show;
+
+#[derive(Subcommand)]
+pub(crate) enum IndexCommand {
+    /// Build the search index anew, beside the old one, then swap
+    Rebuild,
+}
+
+pub(crate) fn run(place: &PlaceArguments, command: &IndexCommand) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    match command {
+        IndexCommand::Rebuild => {
+            // The lock keeps a line from writing the index that is about to go.
+            let Some(_lock) = door.archive.try_become_line()? else {
+                bail!("a line is running on this archive; stop it first, it rebuilds by itself when it must");
+            };
+            let index = pipeline::rebuild_index(&door.archive, &door.index_folder())?;
+            let pages = index.reader().pages()?.len() as u64;
+            show::line(format!("{} can be found.", show::count(pages, "page", "pages")));
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+/// Waits until everything that has happened so far can be found: by the line that runs, else by ourselves.
+pub(crate) fn wait_for_index(door: &Door) -> anyhow::Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let (head, began) = (door.archive.position()?, Instant::now());
+    loop {
+        if let Some(_lock) = door.archive.try_become_line()? {
+            let mut index = pipeline::open_index(&door.archive, &door.index_folder())?;
+            return Ok(pipeline::catch_up(&door.archive, &mut index)?);
+        }
+        if IndexReader::open(&door.index_folder()).is_ok_and(|reader| reader.position() >= head) {
+            return Ok(());
+        }
+        if began.elapsed() > PATIENCE {
+            show::note("The search index is still behind; it catches up while the line runs.");
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Pages on which the index and the catalogue differ: missing in it, or in it by mistake.
+pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
+    let mut indexed = match IndexReader::open(&door.index_folder()) {
+        Ok(reader) if reader.follows(door.archive.epoch()) => reader.pages()?,
+        Ok(_) | Err(SearchError::Missing | SearchError::Damaged(_)) => Default::default(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut missing = 0;
+    for page in door.archive.indexed_pages() {
+        if !indexed.remove(&page?) {
+            missing += 1;
+        }
+    }
+    Ok(missing + indexed.len() as u64)
+}
+
+/// How many changes of the catalogue the index has not followed yet. Cheap, unlike [`index_behind`].
+pub(crate) fn changes_behind(door: &Door) -> anyhow::Result<u64> {
+    let reached = IndexReader::open(&door.index_folder()).map_or(0, |reader| reader.position());
+    Ok(door.archive.position()?.saturating_sub(reached))
+}

@@ -1,0 +1,203 @@
+//! Find pages.
+
+use archive::DocumentRow;
+use clap::Args;
+use records::ids::PageRef;
+use records::patient::PatientId;
+use records::rights::Viewer;
+use search::{Answer, Highlight, Hit, IndexReader, PatientTerm, Query, Resolved, SearchError, highlight};
+use serde_json::{Value, json};
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::{Door, viewer};
+use crate::show;
+
+#[derive(Args)]
+pub(crate) struct SearchArguments {
+    /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", type:LAB, from:2019-01 …
+    #[arg(required = true, allow_hyphen_values = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// Only in this patient's chart
+    #[arg(long, value_name = "MRN")]
+    patient: Option<String>,
+    /// Who assigned the number
+    #[arg(long)]
+    authority: Option<String>,
+    /// Only documents of this type
+    #[arg(long = "type", value_name = "CODE")]
+    kind: Option<String>,
+    /// Service on or after this day, month or year
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Service on or before this day, month or year
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+    /// At most so many pages
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    let query = query(arguments);
+    let viewer = viewer();
+    let answer = match IndexReader::open(&door.index_folder()) {
+        Ok(reader) => {
+            let patients = resolve(&door, &query, arguments)?;
+            let scope = door.archive.scope(&viewer, reader.position())?;
+            reader.search(&query, &patients, &scope, arguments.limit, 0)?
+        }
+        // Nothing was ever imported: nothing is found, which is no fault.
+        Err(SearchError::Missing) => Answer::default(),
+        Err(error) => return Err(error.into()),
+    };
+    door.archive.record_search(&viewer, &arguments.query.join(" "), answer.total as u64)?;
+    let found = redeem(&door, &viewer, &answer)?;
+    if arguments.json {
+        let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
+        show::json(&json!({
+            "total": answer.total,
+            "understood": query.explain(),
+            "also_searched": [],
+            "variants": answer.variants,
+            "hits": hits,
+        }))?;
+        return Ok(Outcome::Done);
+    }
+    if !answer.variants.is_empty() {
+        show::line(format!("(also misread as: {})", answer.variants.join(", ")));
+    }
+    for (number, hit) in (1..).zip(&found) {
+        hit.describe(number);
+    }
+    show::line(match answer.total {
+        0 => format!("Nothing found for {}.", query.explain()),
+        total if total > found.len() => {
+            format!("{} of {total} pages; see more with --limit {total}.", found.len())
+        }
+        total => format!("{}.", show::count(total as u64, "page", "pages")),
+    });
+    Ok(Outcome::Done)
+}
+
+fn query(arguments: &SearchArguments) -> Query {
+    let mut query = Query::parse(&arguments.query.join(" "));
+    for (field, value) in [
+        ("mrn", &arguments.patient),
+        ("type", &arguments.kind),
+        ("from", &arguments.from),
+        ("to", &arguments.to),
+    ] {
+        if let Some(value) = value {
+            query = query.and(&format!("{field}:\"{value}\""));
+        }
+    }
+    query
+}
+
+/// Who may be meant by the query's patient terms: everybody the index knows, with all their identities.
+fn resolve(door: &Door, query: &Query, arguments: &SearchArguments) -> anyhow::Result<Resolved> {
+    let mut lists = Vec::new();
+    for term in query.patient_terms() {
+        let survivors: Vec<PatientId> = match term {
+            PatientTerm::Number(number) => {
+                let number = door.number(number, arguments.authority.as_deref())?;
+                door.archive.patient_by_number(&number)?.map(|patient| patient.id).into_iter().collect()
+            }
+            PatientTerm::Name { family, given } => door.archive.patients_named(family, given.as_deref())?,
+            PatientTerm::BirthDate(born) => door.archive.patients_born(*born)?,
+        };
+        let mut everybody = Vec::new();
+        for survivor in survivors {
+            everybody.extend(door.archive.identities(survivor)?);
+        }
+        lists.push(everybody);
+    }
+    Ok(Resolved(lists))
+}
+
+/// A hit with what may be shown of it.
+struct Found {
+    hit: Hit,
+    document: Option<DocumentRow>,
+    file: String,
+    marked: Highlight,
+}
+
+/// Looks at the pages of the answer: on record first, then their words.
+fn redeem(door: &Door, viewer: &Viewer, answer: &Answer) -> anyhow::Result<Vec<Found>> {
+    let pages: Vec<PageRef> = answer.hits.iter().map(|hit| hit.page).collect();
+    if pages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sight = door.archive.viewer_sight(viewer, &pages, "search")?;
+    let mut found = Vec::new();
+    for hit in &answer.hits {
+        let reading = door.archive.reading(&sight, hit.page)?;
+        let marked = reading.map_or_else(Highlight::default, |reading| highlight(answer, &reading));
+        let document = hit.document.map(|id| door.archive.document(&id)).transpose()?.flatten();
+        let exception = hit.exception.map(|id| door.archive.exception(&id)).transpose()?.flatten();
+        let file = document.as_ref().map(|d| d.file.clone()).or(exception.map(|x| x.file)).unwrap_or_default();
+        found.push(Found { hit: hit.clone(), document, file, marked });
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn page_in_document(&self) -> Option<usize> {
+        let pages = &self.document.as_ref()?.pages;
+        pages.iter().position(|page| *page == self.hit.page).map(|at| at + 1)
+    }
+
+    fn in_json(&self) -> Value {
+        let boxes: Vec<[u32; 4]> = self.marked.boxes.iter().map(|r| [r.x, r.y, r.w, r.h]).collect();
+        let document = self.document.as_ref();
+        json!({
+            "document": self.hit.document,
+            "exception": self.hit.exception,
+            "batch": self.hit.page.batch,
+            "file": self.file,
+            "page": self.hit.page.page,
+            "page_in_document": self.page_in_document(),
+            "patient": document.map(|d| super::patients::summary_in_json(&d.patient)),
+            "type": document.map(|d| &d.kind),
+            "date": document.and_then(|d| d.service).map(|(first, _)| first),
+            "score": self.hit.score,
+            "snippet": self.marked.snippet,
+            "boxes": boxes,
+        })
+    }
+
+    fn describe(&self, number: usize) {
+        match &self.document {
+            Some(document) => {
+                let patient = &document.patient;
+                let mrn = patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
+                let born = patient.birth_date.map_or_else(String::new, |born| format!("  born {born}"));
+                show::line(format!("{number:>3}  {}  {mrn}{born}", patient.name));
+                let date = document.service.map_or_else(String::new, |(first, _)| format!(" of {first}"));
+                show::line(format!(
+                    "     {}{date}, page {} of {}  {}",
+                    document.kind.0,
+                    self.page_in_document().unwrap_or(0),
+                    document.pages.len(),
+                    document.id
+                ));
+            }
+            None => {
+                let id = self.hit.exception.map_or_else(String::new, |id| id.to_string());
+                show::line(format!("{number:>3}  (on the worklist)  {id}"));
+                show::line(format!("     page {} of {}", self.hit.page.page, self.file));
+            }
+        }
+        let plain = self.marked.snippet.replace("<b>", "\u{ab}").replace("</b>", "\u{bb}");
+        let plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        for line in show::wrapped(&plain, 74) {
+            show::line(format!("     {line}"));
+        }
+        show::line("");
+    }
+}
