@@ -38,7 +38,7 @@ pub(super) fn decode(stream: &Stream<'_>, limits: &Limits) -> Result<Option<Bits
             Ok(jbig2(&coded, limits)?.map(|bits| bits.inked(!dark)))
         }
         Some(_) => Ok(None),
-        None if is_one_bit(dict) => Ok(plain(stream, width, height).map(|bits| bits.inked(dark))),
+        None if is_one_bit(dict) => Ok(plain(stream, width, height, dark).map(|bits| bits.inked(dark))),
         None => Ok(None),
     }
 }
@@ -264,8 +264,8 @@ impl hayro_jbig2::Decoder for Jbig2Rows {
     }
 }
 
-/// Bits as they are once Deflate, LZW or run lengths are undone: 1 is a sample of 1.
-fn plain(stream: &Stream<'_>, width: u32, height: u32) -> Option<Bits> {
+/// Bits as they are once Deflate, LZW or run lengths are undone: 1 is a sample of 1. What is missing is light.
+fn plain(stream: &Stream<'_>, width: u32, height: u32, dark: bool) -> Option<Bits> {
     let data = stream.decoded_data().ok()?;
     let stride = width.div_ceil(8) as usize;
     let needed = stride * height as usize;
@@ -276,6 +276,6 @@ fn plain(stream: &Stream<'_>, width: u32, height: u32) -> Option<Bits> {
     let mut ink = data[..data.len().min(needed)].to_vec();
     let damage =
         (ink.len() < needed).then(|| format!("only {rows} of {height} rows of the picture are there"));
-    ink.resize(needed, 0);
+    ink.resize(needed, if dark { 0 } else { 0xFF });
     Some(Bits { width, height, ink, damage })
 }

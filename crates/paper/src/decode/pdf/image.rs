@@ -73,8 +73,10 @@ fn shades<'a>(page: &Page<'a>, cache: &InterpreterCache<'a>, id: ObjectIdentifie
         }
     });
     Some(match shades? {
-        ImageData::Rgb(rgb) => raster(rgb.width, rgb.height, without_noise(rgb.data)),
-        ImageData::Luma(luma) => raster(luma.width, luma.height, two_valued(luma.data, luma.width)),
+        ImageData::Rgb(rgb) => raster(rgb.width, rgb.height, two_valued(without_noise(rgb.data), rgb.width)),
+        ImageData::Luma(luma) => {
+            raster(luma.width, luma.height, two_valued(Pixels::Grey(luma.data), luma.width))
+        }
     })
 }
 
@@ -90,10 +92,11 @@ pub(super) fn without_noise(rgb: Vec<u8>) -> Pixels {
 }
 
 /// Black and white without shades is ink.
-fn two_valued(grey: Vec<u8>, width: u32) -> Pixels {
-    if grey.iter().any(|&v| v != 0 && v != 255) {
-        return Pixels::Grey(grey);
-    }
+fn two_valued(pixels: Pixels, width: u32) -> Pixels {
+    let grey = match pixels {
+        Pixels::Grey(grey) if grey.iter().all(|&value| value == 0 || value == 255) => grey,
+        shaded => return shaded,
+    };
     let byte = |eight: &[u8]| eight.iter().enumerate().fold(0, |bits, (at, v)| bits | ((!v & 1) << (7 - at)));
     Pixels::Ink(grey.chunks(width as usize).flat_map(|row| row.chunks(8).map(byte)).collect())
 }

@@ -32,7 +32,7 @@ pub(super) fn render(page: &Page<'_>, unit: f64, limits: &Limits) -> Result<Show
     let side = f64::from(limits.side.min(SIDE));
     let area = limits.pixels.min(PIXELS) as f64;
     let scale = (DPI * unit / 72.0).min(side / width.max(height)).min((area / (width * height)).sqrt());
-    let pixels = |length: f64| ((length * scale) as u32).max(1);
+    let pixels = |length: f64| ((length * scale).round() as u32).max(1);
     let (across, down) = (pixels(width), pixels(height));
     limits.admit(across, down)?;
 
@@ -59,7 +59,7 @@ pub(super) fn render(page: &Page<'_>, unit: f64, limits: &Limits) -> Result<Show
     let (across, down) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let rgb = pixmap.data_as_u8_slice().as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
     drop(pixmap);
-    let (x_scale, y_scale) = (f64::from(x_scale), f64::from(y_scale));
+    let (x_scale, y_scale) = (f64::from(across) / width, f64::from(down) / height);
     let dpi = believable_dpi(Some((x_scale * 72.0 / unit) as f32), Some((y_scale * 72.0 / unit) as f32));
     let raster = Raster { width: across, height: down, pixels: without_noise(rgb), dpi };
     let damage = failed.load(Ordering::Relaxed).then(|| "a picture on the page could not be decoded".into());

@@ -16,7 +16,7 @@ use super::sizes;
 use crate::decode::Limits;
 
 /// Calls after which a page's drawing is taken to be endless (forms that call themselves).
-const MOST_CALLS: u32 = 5_000_000;
+const MOST_CALLS: u32 = 2_000_000;
 const MOST_GLYPHS: usize = 500_000;
 /// Opaque rectangles whose hiding of earlier text is followed; a page has some dozens.
 const MOST_COVERS: usize = 2000;
@@ -186,7 +186,7 @@ impl Watcher {
             FontGlyph::Type3(drawn) => drawn.advance_width(),
         };
         let (start, end) =
-            (transform * Point::ZERO, transform * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0));
+            (transform * Point::ZERO, transform * Point::new(f64::from(advance.unwrap_or(0.0)), 0.0));
         let up = transform * Point::new(0.0, 1000.0) - start;
         let text = glyph.as_unicode().map(|unicode| match unicode {
             BfString::Char(c) => c.to_string(),
@@ -216,6 +216,7 @@ impl<'a> Device<'a> for Watcher {
     }
 
     fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        self.tick();
         let fills = matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..));
         let opaque = matches!(&props.paint, Paint::Color(color) if color.to_rgba().components()[3] >= 1.0)
             && props.soft_mask.is_none()

@@ -76,8 +76,8 @@ pub(super) fn admit_image(stream: &Stream<'_>, limits: &Limits) -> Result<(), Fa
         }
     };
     own(stream)?;
-    let masks = ["SMask", "Mask"].into_iter().filter_map(|key| stream.dict().get::<Stream<'_>>(key));
-    masks.map(|mask| own(&mask)).collect()
+    let mut masks = ["SMask", "Mask"].into_iter().filter_map(|key| stream.dict().get::<Stream<'_>>(key));
+    masks.try_for_each(|mask| own(&mask))
 }
 
 fn admit_stream(stream: &Stream<'_>, most: u64, what: &str) -> Result<(), Fault> {
