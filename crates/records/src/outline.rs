@@ -1,40 +1,21 @@
 //! What must separation know about a page? Outlines only, so that a batch of 5,000 pages fits in memory.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::ids::PageNumber;
-use crate::reading::PageReading;
+use crate::reading::{PageReading, Symbology};
 use crate::sheet::{SheetKey, SheetPayload};
 
-/// The outline of page `page`, which stands in original `original` (from 0) of its batch.
-///
-/// `forms` are the codes of the form catalogue: a barcode that is one of them names the form.
-pub fn outline(
-    page: PageNumber,
-    original: u32,
-    reading: &PageReading,
-    keys: &[SheetKey],
-    forms: &BTreeSet<String>,
-) -> PageOutline {
-    let _ = (keys, forms);
-    PageOutline {
-        page,
-        original,
-        blank: reading.blank,
-        readable: reading.error.is_none(),
-        sheet: None,
-        patch: None,
-        words: 0,
-        page_of: None,
-        title: String::new(),
-        form: None,
-        names_patient: false,
-        identity_key: None,
-    }
-}
+mod identity;
+mod line;
+mod look;
+mod numbering;
+
+use line::Line;
 
 /// What separation knows about one page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PageOutline {
     pub page: PageNumber,
     /// Which original of the batch the page is from, from 0.
@@ -44,7 +25,8 @@ pub struct PageOutline {
     pub readable: bool,
     /// What one of our sheets said on this page.
     pub sheet: Option<SheetSeen>,
-    /// A patch code: one of `1 2 3 4 6 T`, as it stands in the upright frame.
+    /// A patch code: one of `1 2 3 4 6 T`, as it stands in the upright frame; `2` (a plain separator) where it
+    /// cannot be told which way is up.
     pub patch: Option<char>,
     /// How many words were read: a patch code on a page full of text is no patch sheet.
     pub words: u32,
@@ -60,6 +42,22 @@ pub struct PageOutline {
     pub identity_key: Option<String>,
 }
 
+/// Shows neither titles nor keys: `Debug` ends up in logs.
+impl fmt::Debug for PageOutline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageOutline")
+            .field("page", &self.page.0)
+            .field("original", &self.original)
+            .field("blank", &self.blank)
+            .field("readable", &self.readable)
+            .field("sheet", &self.sheet.as_ref().map(SheetSeen::word))
+            .field("patch", &self.patch)
+            .field("page_of", &self.page_of)
+            .field("names_patient", &self.names_patient)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A page that is, or looks like, a sheet of ours.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SheetSeen {
@@ -70,3 +68,90 @@ pub enum SheetSeen {
     /// A payload whose signature does not hold, or of a key we do not have.
     Foreign,
 }
+
+impl SheetSeen {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Ours(_) => "ours",
+            Self::Unreadable => "unreadable",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
+/// The outline of page `page`, which stands in original `original` (from 0) of its batch.
+///
+/// `forms` are the codes of the form catalogue: a barcode that is one of them names the form.
+pub fn outline(
+    page: PageNumber,
+    original: u32,
+    reading: &PageReading,
+    keys: &[SheetKey],
+    forms: &BTreeSet<String>,
+) -> PageOutline {
+    let lines = line::lines(reading);
+    let body: Vec<&Line> = lines.iter().filter(|line| !line.is_banner()).collect();
+    let words = reading.words.iter().filter(|word| word.on_picture).count();
+    PageOutline {
+        page,
+        original,
+        blank: reading.blank,
+        readable: reading.error.is_none(),
+        sheet: look::sheet(reading, &lines, keys),
+        patch: patch(reading),
+        words: u32::try_from(words).unwrap_or(u32::MAX),
+        page_of: numbering::page_of(&body),
+        title: title(&body),
+        form: reading
+            .barcodes
+            .iter()
+            .map(|code| code.text.trim())
+            .find(|text| forms.contains(*text))
+            .map(Into::into),
+        names_patient: identity::names_patient(&body, reading, forms),
+        identity_key: identity::key(&body, reading, forms),
+    }
+}
+
+/// Upside down, a 3 reads as T and a 1 as 6. A page without text may stand on its head: plain separator.
+fn patch(reading: &PageReading) -> Option<char> {
+    /// Words that a printed sheet needs for its direction to be known.
+    const ENOUGH: usize = 3;
+    let mut seen: Vec<char> = reading
+        .barcodes
+        .iter()
+        .filter(|code| code.symbology == Symbology::Patch)
+        .filter_map(|code| code.text.trim().chars().next())
+        .filter(|c| "12346T".contains(*c))
+        .collect();
+    seen.dedup();
+    match seen.as_slice() {
+        [] => None,
+        [one @ ('2' | '4')] => Some(*one),
+        [one] if reading.words.len() >= ENOUGH => Some(*one),
+        _ => Some('2'),
+    }
+}
+
+/// Letters of the first lines, without what changes from page to page or names a person.
+fn title(lines: &[&Line]) -> String {
+    /// Share of the page's height that counts as its top.
+    const TOP: f32 = 0.12;
+    /// Large text still counts down to here.
+    const LARGE_TOP: f32 = 0.30;
+    const MOST_WORDS: usize = 8;
+    let mut heights: Vec<u32> = lines.iter().map(|line| line.letter_height).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
+    let words = lines
+        .iter()
+        .filter(|line| line.top < TOP || (line.top < LARGE_TOP && line.letter_height * 10 > usual * 14))
+        .filter(|line| !identity::has_field(&line.text) && !numbering::is_numbering(&line.text))
+        .flat_map(|line| line.text.split(|c: char| !c.is_alphabetic()))
+        .filter(|word| word.chars().count() >= 3)
+        .map(str::to_uppercase);
+    words.take(MOST_WORDS).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;

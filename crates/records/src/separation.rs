@@ -1,4 +1,7 @@
 //! Which pages belong together?
+//!
+//! A batch falls into streams (originals), a stream at its control sheets into spans, a span by the station's
+//! profile into drafts. Everything that cannot be told fails towards more, smaller drafts and towards a person.
 
 use crate::batch::Grouping;
 use crate::exception::Reason;
@@ -7,24 +10,17 @@ use crate::outline::PageOutline;
 use crate::sheet::SheetPayload;
 use crate::station::Profile;
 
-/// What is known of the job beside its pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Job {
-    /// In a folder job each file is one page: there the end of an original ends nothing.
-    pub grouping: Grouping,
-    /// Sheets the operator or an index file declared, control sheets not counted.
-    pub declared_sheets: Option<u32>,
-}
+mod alarm;
+mod bound;
+mod count;
+mod divide;
+mod paper;
+mod series;
+mod span;
 
-/// Takes a batch apart. `outlines` are all its pages, in order.
-pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separation {
-    let _ = (profile, job);
-    let pages = outlines.iter().map(|outline| outline.page).collect();
-    Separation {
-        drafts: vec![Draft { pages, declaration: None, held: Vec::new(), bound: Vec::new() }],
-        ..Separation::default()
-    }
-}
+pub use divide::by_identity;
+use paper::Paper;
+use span::{Opener, Span};
 
 /// Every page of the batch, in exactly one of three lists.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,14 +41,15 @@ pub struct ControlSheet {
 /// Pages that belong together, owner not yet decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// At least one, in order.
+    /// At least one, in order. A control sheet only where it is held because nothing came under it.
     pub pages: Vec<PageNumber>,
     /// The cover sheet over these pages.
     pub declaration: Option<Declaration>,
     /// Why separation itself already says that a person must look; filed only if empty.
     pub held: Vec<Reason>,
-    /// Pages that are bound to the page before them (other side of a proven sheet, "page x of y" printed by the
-    /// form, one-file profile): they need no identity of their own (AF-5).
+    /// Pages that are bound to others of the draft (other side of a proven sheet, "page x of y" printed by the
+    /// form, one-file profile): they need no identity of their own (AF-5). In a one-file profile the first page
+    /// may be among them.
     pub bound: Vec<PageNumber>,
 }
 
@@ -73,3 +70,122 @@ pub enum SpanEnd {
     /// Nothing was declared and no end sheet came: only sheets that pass by themselves are filed.
     Open,
 }
+
+/// What is known of the job beside its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Job {
+    /// In a folder job each file is one page: there the end of an original ends nothing.
+    pub grouping: Grouping,
+    /// Sheets the operator or an index file declared, control sheets not counted.
+    pub declared_sheets: Option<u32>,
+}
+
+/// Takes a batch apart. `outlines` are all its pages, in order.
+pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separation {
+    let streams: Vec<&[PageOutline]> = match job.grouping {
+        Grouping::Folder if outlines.is_empty() => Vec::new(),
+        Grouping::Folder => vec![outlines],
+        Grouping::File | Grouping::Manifest => outlines.chunk_by(|a, b| a.original == b.original).collect(),
+    };
+    let declared = job.declared_sheets.filter(|_| streams.len() == 1);
+    let mut result = Separation::default();
+    let mut opened: Vec<Opened> = Vec::new();
+    let mut images = 0;
+    for pages in streams {
+        let mut cut = span::cut(pages, profile);
+        let paper = Paper::of(pages, &cut.spans, profile, declared);
+        alarm::double_feeds(pages, profile, &mut cut.spans);
+        count::batches(&paper, &mut cut.spans);
+        images += cut.spans.iter().map(|span| span.pages.len()).sum::<usize>();
+        for span in &cut.spans {
+            let from = result.drafts.len();
+            result.drafts.extend(drafts(pages, span, &cut.spans, &paper, profile));
+            opened.extend(Opened::by(span, from..result.drafts.len()));
+        }
+        result.blanks.extend(cut.spans.iter().flat_map(|span| span.blanks(pages)).map(|at| pages[at].page));
+        let kept =
+            |sheet: &ControlSheet| result.drafts.iter().all(|draft| !draft.pages.contains(&sheet.page));
+        result.control_sheets.extend(cut.sheets.into_iter().filter(kept));
+    }
+    hold_reused(&mut result.drafts, &opened);
+    if let Some(declared) = job.declared_sheets
+        && count::of_images(images, profile).is_some_and(|counted| !counted.contains(&declared))
+    {
+        result.drafts.iter_mut().for_each(|draft| draft.hold(Reason::PagecountMismatch));
+    }
+    for draft in &mut result.drafts {
+        draft.held.sort_unstable();
+        draft.held.dedup();
+    }
+    result
+}
+
+/// The drafts of one span, with everything that already speaks against them.
+fn drafts(
+    pages: &[PageOutline],
+    span: &Span<'_>,
+    spans: &[Span<'_>],
+    paper: &Paper,
+    profile: &Profile,
+) -> Vec<Draft> {
+    let counted = count::judge(span, spans, paper, profile);
+    let declaration = span.cover().map(|(payload, at)| Declaration {
+        payload: payload.clone(),
+        page: pages[at].page,
+        end: counted.end,
+    });
+    let mut groups = divide::divide(pages, span, paper, profile);
+    let missed = !counted.held.is_empty() || matches!(span.opener, Opener::Doubtful(_));
+    if groups.is_empty()
+        && missed
+        && let Some(at) = span.opened_at
+    {
+        // What was declared did not come, or nothing follows a sheet that cannot be read: the sheet itself goes
+        // to a person, for nobody else will tell.
+        groups.push(vec![at]);
+    }
+    let mut drafts: Vec<Draft> = groups
+        .iter()
+        .map(|group| Draft {
+            pages: group.iter().map(|&at| pages[at].page).collect(),
+            declaration: declaration.clone(),
+            held: [span.held(), counted.held.clone(), alarm::of(pages, group, counted.end, profile)].concat(),
+            bound: bound::bound(pages, group, paper, profile),
+        })
+        .collect();
+    alarm::unreadable(pages, &groups, &mut drafts);
+    drafts
+}
+
+impl Draft {
+    fn hold(&mut self, reason: Reason) {
+        self.held.push(reason);
+    }
+}
+
+/// A cover sheet's place, and which drafts stand under it.
+struct Opened {
+    serial: crate::document::SerialUse,
+    drafts: std::ops::Range<usize>,
+}
+
+impl Opened {
+    fn by(span: &Span<'_>, drafts: std::ops::Range<usize>) -> Option<Self> {
+        match span.opener {
+            Opener::Cover { payload, .. } => Some(Self { serial: payload.serial_use(), drafts }),
+            _ => None,
+        }
+    }
+}
+
+/// Two places in one batch: nobody knows which sheet was the copy, so both are held.
+fn hold_reused(drafts: &mut [Draft], opened: &[Opened]) {
+    for one in opened {
+        if opened.iter().filter(|other| other.serial == one.serial).count() > 1 {
+            drafts[one.drafts.clone()].iter_mut().for_each(|draft| draft.hold(Reason::CoversheetReused));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
