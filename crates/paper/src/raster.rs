@@ -135,6 +135,32 @@ pub fn believable_dpi(across: Option<f32>, down: Option<f32>) -> Option<[f32; 2]
     (each(across) && each(down) && across.max(down) <= 4.0 * across.min(down)).then_some([across, down])
 }
 
+/// Takes alpha, the last of `N` channels, away by laying the page on white paper. A page that is transparent
+/// everywhere is shown as if it were not: its alpha cannot be meant.
+pub(crate) fn on_white<const N: usize>(mut bytes: Vec<u8>, multiplied: bool) -> Vec<u8> {
+    let nowhere = bytes.iter().skip(N - 1).step_by(N).all(|&alpha| alpha == 0);
+    let pixels = bytes.len() / N;
+    for pixel in 0..pixels {
+        let alpha = if nowhere { 255 } else { u32::from(bytes[pixel * N + N - 1]) };
+        for channel in 0..N - 1 {
+            let colour = u32::from(bytes[pixel * N + channel]);
+            let colour = if multiplied { colour } else { (colour * alpha + 127) / 255 };
+            bytes[pixel * (N - 1) + channel] = (colour + 255 - alpha).min(255) as u8;
+        }
+    }
+    bytes.truncate(pixels * (N - 1));
+    bytes
+}
+
+/// Clears the bits behind the last pixel of each row.
+pub(crate) fn blot_spare_bits(bits: &mut [u8], width: usize) {
+    let spare = width.div_ceil(8) * 8 - width;
+    if spare > 0 {
+        let kept = 0xFF_u8 << spare;
+        bits.chunks_exact_mut(width.div_ceil(8)).for_each(|row| row[width / 8] &= kept);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,5 +193,12 @@ mod tests {
         {
             assert_eq!(believable_dpi(Some(across), Some(down)), None, "{across} × {down}");
         }
+    }
+
+    #[test]
+    fn transparent_pixels_show_the_paper() {
+        let half_red_on_nothing = vec![255, 0, 0, 128, 9, 9, 9, 0];
+        assert_eq!(on_white::<4>(half_red_on_nothing, false), [255, 127, 127, 255, 255, 255]);
+        assert_eq!(on_white::<2>(vec![7, 0, 200, 0], false), [7, 200]);
     }
 }

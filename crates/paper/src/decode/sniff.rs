@@ -49,7 +49,8 @@ fn kind_of(head: &[u8]) -> Kind {
     if starts(b"II*\0") || starts(b"MM\0*") || starts(b"II+\0") || starts(b"MM\0+") {
         return Kind::Tiff;
     }
-    if starts(b"\xFF\xD8\xFF") {
+    // The next byte should be FF too; some writers put fill bytes there.
+    if starts(b"\xFF\xD8") {
         return Kind::Jpeg;
     }
     if starts(b"\x89PNG\r\n\x1A\n") {

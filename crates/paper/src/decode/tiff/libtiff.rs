@@ -5,12 +5,18 @@
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int, c_void};
-use std::os::unix::fs::FileExt;
+use std::ffi::{c_char, c_int};
 use std::ptr::NonNull;
-use std::sync::Once;
 
 use super::directory::OnDisk;
+use declared::*;
+use messages::listen;
+pub(super) use messages::{forget, heard};
+use source::{Source, close, map, read, seek, size, unmap, write};
+
+mod declared;
+mod messages;
+mod source;
 
 /// One directory of a TIFF, opened by libtiff.
 pub(super) struct Handle<'file> {
@@ -230,188 +236,4 @@ impl Drop for Handle<'_> {
         // SAFETY: the handle is open and not used again; the source outlives this call.
         unsafe { TIFFClose(self.raw()) }
     }
-}
-
-/// What libtiff reads from, through the callbacks.
-struct Source<'file> {
-    disk: &'file OnDisk,
-    position: Cell<u64>,
-    /// What bytes beyond the end read as, once pixels are decoded.
-    stand_in: Cell<Option<u8>>,
-    left: Cell<u64>,
-    missed: Cell<bool>,
-}
-
-/// # Safety
-/// `client` is the address of a living [`Source`], and `into` has room for `length` bytes.
-unsafe extern "C" fn read(client: *mut c_void, into: *mut c_void, length: isize) -> isize {
-    let Ok(wanted) = usize::try_from(length) else { return -1 };
-    // SAFETY: the caller's promise; sources are only ever shared.
-    let source = unsafe { &*client.cast::<Source<'_>>() };
-    // SAFETY: the caller's promise; zeros first, so that the slice holds bytes that are.
-    let into = unsafe {
-        into.cast::<u8>().write_bytes(0, wanted);
-        std::slice::from_raw_parts_mut(into.cast::<u8>(), wanted)
-    };
-    let mut done = 0;
-    while done < wanted {
-        let at = source.position.get().saturating_add(done as u64);
-        match source.disk.file.read_at(&mut into[done..], at) {
-            Ok(0) => break,
-            Ok(more) => done += more.min(wanted - done),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => break,
-        }
-    }
-    if let Some(stand_in) = source.stand_in.get().filter(|_| done < wanted) {
-        source.missed.set(true);
-        let missing = (wanted - done) as u64;
-        if missing <= source.left.get() {
-            source.left.set(source.left.get() - missing);
-            into[done..].fill(stand_in);
-            done = wanted;
-        }
-    }
-    source.position.set(source.position.get().saturating_add(done as u64));
-    done as isize
-}
-
-unsafe extern "C" fn write(_client: *mut c_void, _from: *mut c_void, _length: isize) -> isize {
-    -1
-}
-
-/// # Safety
-/// `client` is the address of a living [`Source`].
-unsafe extern "C" fn seek(client: *mut c_void, by: u64, from: c_int) -> u64 {
-    // SAFETY: the caller's promise.
-    let source = unsafe { &*client.cast::<Source<'_>>() };
-    // As `lseek`: 1 from here, 2 from the end; offsets may be negative numbers in disguise.
-    let to = match from {
-        1 => source.position.get().wrapping_add(by),
-        2 => source.disk.size.wrapping_add(by),
-        _ => by,
-    };
-    source.position.set(to);
-    to
-}
-
-unsafe extern "C" fn close(_client: *mut c_void) -> c_int {
-    0
-}
-
-/// # Safety
-/// `client` is the address of a living [`Source`].
-unsafe extern "C" fn size(client: *mut c_void) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe { &*client.cast::<Source<'_>>() }.disk.size
-}
-
-unsafe extern "C" fn map(_client: *mut c_void, _at: *mut *mut c_void, _size: *mut u64) -> c_int {
-    0
-}
-
-unsafe extern "C" fn unmap(_client: *mut c_void, _at: *mut c_void, _size: u64) {}
-
-/// How many errors and warnings libtiff had about this thread's page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Messages {
-    pub(super) errors: u32,
-    pub(super) warnings: u32,
-}
-
-thread_local! {
-    // libtiff's handlers are global; it calls them from the thread that decodes.
-    static HEARD: Cell<Messages> = const { Cell::new(Messages { errors: 0, warnings: 0 }) };
-}
-
-/// What was heard since the last [`forget`].
-pub(super) fn heard() -> Messages {
-    HEARD.get()
-}
-
-pub(super) fn forget() {
-    HEARD.set(Messages::default());
-}
-
-fn listen() {
-    static ONCE: Once = Once::new();
-    // SAFETY: the handlers have the declared type and never unwind. The last argument, a `va_list`, is never
-    // touched: it is a pointer or passed by one wherever this is built. Messages are counted, not kept.
-    ONCE.call_once(|| unsafe {
-        TIFFSetErrorHandler(Some(error));
-        TIFFSetWarningHandler(Some(warning));
-    });
-}
-
-unsafe extern "C" fn error(_module: *const c_char, _format: *const c_char, _values: *mut c_void) {
-    let _ = HEARD.try_with(|heard| {
-        let now = heard.get();
-        heard.set(Messages { errors: now.errors.saturating_add(1), ..now });
-    });
-}
-
-unsafe extern "C" fn warning(_module: *const c_char, format: *const c_char, _values: *mut c_void) {
-    // SAFETY: libtiff's formats are literals.
-    let says = |what: &[u8]| {
-        unsafe { CStr::from_ptr(format) }.to_bytes().windows(what.len()).any(|part| part == what)
-    };
-    // About the writer's age, not about this page.
-    if format.is_null() || says(b"old-style JPEG") || says(b"Old-style LZW") {
-        return;
-    }
-    let _ = HEARD.try_with(|heard| {
-        let now = heard.get();
-        heard.set(Messages { warnings: now.warnings.saturating_add(1), ..now });
-    });
-}
-
-#[repr(C)]
-struct Tiff {
-    _opaque: [u8; 0],
-}
-
-type Transfer = unsafe extern "C" fn(*mut c_void, *mut c_void, isize) -> isize;
-type Seek = unsafe extern "C" fn(*mut c_void, u64, c_int) -> u64;
-type Close = unsafe extern "C" fn(*mut c_void) -> c_int;
-type Size = unsafe extern "C" fn(*mut c_void) -> u64;
-type Map = unsafe extern "C" fn(*mut c_void, *mut *mut c_void, *mut u64) -> c_int;
-type Unmap = unsafe extern "C" fn(*mut c_void, *mut c_void, u64);
-type Handler = unsafe extern "C" fn(*const c_char, *const c_char, *mut c_void);
-
-#[link(name = "tiff")]
-unsafe extern "C" {
-    fn TIFFClientOpen(
-        name: *const c_char,
-        mode: *const c_char,
-        client: *mut c_void,
-        read: Option<Transfer>,
-        write: Option<Transfer>,
-        seek: Option<Seek>,
-        close: Option<Close>,
-        size: Option<Size>,
-        map: Option<Map>,
-        unmap: Option<Unmap>,
-    ) -> *mut Tiff;
-    fn TIFFClose(tiff: *mut Tiff);
-    fn TIFFSetSubDirectory(tiff: *mut Tiff, at: u64) -> c_int;
-    fn TIFFGetFieldDefaulted(tiff: *mut Tiff, tag: u32, ...) -> c_int;
-    fn TIFFSetField(tiff: *mut Tiff, tag: u32, ...) -> c_int;
-    fn TIFFIsTiled(tiff: *mut Tiff) -> c_int;
-    fn TIFFScanlineSize(tiff: *mut Tiff) -> isize;
-    fn TIFFStripSize(tiff: *mut Tiff) -> isize;
-    fn TIFFTileRowSize(tiff: *mut Tiff) -> isize;
-    fn TIFFTileSize(tiff: *mut Tiff) -> isize;
-    fn TIFFReadEncodedStrip(tiff: *mut Tiff, strip: u32, into: *mut c_void, length: isize) -> isize;
-    fn TIFFReadEncodedTile(tiff: *mut Tiff, tile: u32, into: *mut c_void, length: isize) -> isize;
-    fn TIFFRGBAImageOK(tiff: *mut Tiff, why: *mut c_char) -> c_int;
-    fn TIFFReadRGBAImageOriented(
-        tiff: *mut Tiff,
-        width: u32,
-        height: u32,
-        into: *mut u32,
-        orientation: c_int,
-        stop: c_int,
-    ) -> c_int;
-    fn TIFFSetErrorHandler(handler: Option<Handler>) -> Option<Handler>;
-    fn TIFFSetWarningHandler(handler: Option<Handler>) -> Option<Handler>;
 }

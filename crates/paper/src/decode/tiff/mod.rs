@@ -117,7 +117,7 @@ impl Original for Tiff {
         let mut errors = libtiff::heard().errors;
         libtiff::forget();
         handle.stand_in_for_missing(stand_in(page), self.disk.size.min(STAND_IN_MOST));
-        let decoded = pixels::decode(&handle, layout).map_err(on_page)?;
+        let decoded = pixels::decode(&handle, layout, &self.limits).map_err(on_page)?;
         let messages = libtiff::heard();
         errors += messages.errors + messages.warnings;
         let damage = if handle.missed_bytes() {

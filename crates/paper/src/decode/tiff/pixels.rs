@@ -6,7 +6,8 @@
 use records::reading::{Fault, FaultCode};
 
 use super::libtiff::{Handle, Layout};
-use crate::raster::Pixels;
+use crate::decode::Limits;
+use crate::raster::{Pixels, blot_spare_bits, on_white};
 
 /// Pixels in rows and columns as stored.
 pub(super) struct Decoded {
@@ -15,16 +16,22 @@ pub(super) struct Decoded {
     pub(super) gaps: bool,
 }
 
-/// No strip or tile may be larger than this many times its page.
+/// No strip or tile may be larger than this many times its page, nor, in bytes, than this many times the pixels of
+/// the largest page.
 const ROOM: u64 = 4;
 
-/// Decodes the page a handle is on. Sizes have been checked against the limits before.
+/// Decodes the page a handle is on. Its width and height have been checked against the limits before.
 ///
 /// # Errors
-/// [`FaultCode::Unsupported`] for ways to store pixels that are not read, [`FaultCode::Damaged`] where nothing
+/// [`FaultCode::TooLarge`] where a strip or tile is, [`FaultCode::Unsupported`] for ways to store pixels that are not read, [`FaultCode::Damaged`] where nothing
 /// could be decoded. The words do not say which page.
-pub(super) fn decode(handle: &Handle<'_>, layout: Layout) -> Result<Decoded, Fault> {
+pub(super) fn decode(handle: &Handle<'_>, layout: Layout, limits: &Limits) -> Result<Decoded, Fault> {
     let layout = if layout.is_jpeg_in_ycbcr() { handle.in_rgb() } else { layout };
+    let page_bytes = u64::from(layout.width) * u64::from(layout.height) * layout.pixel_bits().div_ceil(8);
+    let most = limits.pixels.min(page_bytes.max(1 << 20)).saturating_mul(ROOM);
+    if layout.part_bytes.max(layout.row_bytes) > most {
+        return Err(Fault::new(FaultCode::TooLarge, "its strips or tiles are larger than a page may be"));
+    }
     match Scan::of(&layout) {
         Some(scan) if scan.fits(&layout) => scan.decode(handle, &layout),
         _ => converted(handle, &layout),
@@ -34,6 +41,10 @@ pub(super) fn decode(handle: &Handle<'_>, layout: Layout) -> Result<Decoded, Fau
 impl Layout {
     fn is_jpeg_in_ycbcr(&self) -> bool {
         (self.photometric, self.compression, self.planar) == (6, 7, false)
+    }
+
+    fn pixel_bits(&self) -> u64 {
+        u64::from(self.samples) * u64::from(self.bits)
     }
 
     fn white_is_zero(&self) -> bool {
@@ -81,10 +92,6 @@ impl Scan {
     }
 
     fn decode(&self, handle: &Handle<'_>, layout: &Layout) -> Result<Decoded, Fault> {
-        let page_bytes = row_bytes(layout.width, layout) * u64::from(layout.height);
-        if layout.part_bytes > page_bytes.saturating_mul(ROOM).max(1 << 20) {
-            return Err(Fault::new(FaultCode::TooLarge, "its strips are larger than the page"));
-        }
         let mut canvas = Canvas::white(self, layout);
         let planes = if layout.planar { self.channels } else { 1 };
         let mut done = Progress::default();
@@ -265,32 +272,6 @@ fn sample(from: &[u8], at: usize, bits: usize) -> u8 {
     }
 }
 
-/// Takes alpha, the last of `N` channels, away by laying the page on white paper. A page that is transparent
-/// everywhere is shown as if it were not: its alpha cannot be meant.
-fn on_white<const N: usize>(mut bytes: Vec<u8>, multiplied: bool) -> Vec<u8> {
-    let nowhere = bytes.iter().skip(N - 1).step_by(N).all(|&alpha| alpha == 0);
-    let pixels = bytes.len() / N;
-    for pixel in 0..pixels {
-        let alpha = if nowhere { 255 } else { u32::from(bytes[pixel * N + N - 1]) };
-        for channel in 0..N - 1 {
-            let colour = u32::from(bytes[pixel * N + channel]);
-            let colour = if multiplied { colour } else { (colour * alpha + 127) / 255 };
-            bytes[pixel * (N - 1) + channel] = (colour + 255 - alpha).min(255) as u8;
-        }
-    }
-    bytes.truncate(pixels * (N - 1));
-    bytes
-}
-
-/// Clears the bits behind the last pixel of each row.
-fn blot_spare_bits(bits: &mut [u8], width: usize) {
-    let spare = width.div_ceil(8) * 8 - width;
-    if spare > 0 {
-        let kept = 0xFF_u8 << spare;
-        bits.chunks_exact_mut(width.div_ceil(8)).for_each(|row| row[width / 8] &= kept);
-    }
-}
-
 /// Has libtiff convert the page as a whole: seven bytes a pixel while it lasts.
 fn converted(handle: &Handle<'_>, layout: &Layout) -> Result<Decoded, Fault> {
     if !handle.can_convert() {
@@ -325,12 +306,5 @@ mod tests {
         assert_eq!([8, 12, 16, 20].map(|at| sample(&row, at, 4)), [255, 0, 0, 255]);
         assert_eq!(sample(&row, 8, 12), 0xF0);
         assert_eq!(sample(&0xABCD_u16.to_ne_bytes(), 0, 16), 0xAB);
-    }
-
-    #[test]
-    fn transparent_pixels_show_the_paper() {
-        let half_red_on_nothing = vec![255, 0, 0, 128, 9, 9, 9, 0];
-        assert_eq!(on_white::<4>(half_red_on_nothing, false), [255, 127, 127, 255, 255, 255]);
-        assert_eq!(on_white::<2>(vec![7, 0, 200, 0], false), [7, 200]);
     }
 }
