@@ -3,6 +3,7 @@
 //! A page that is one scanned picture is taken out as it is, at its own resolution; others are rendered. Both ways
 //! begin with one run over what the page paints ([`scene`]), which also gives the words the file carries.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,8 +42,7 @@ const PAGES_A_PARSE: u32 = 64;
 pub fn open(file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault> {
     let data = PdfData::from(bytes(file)?);
     let pdf = survey::load(data)?;
-    let survey = survey::survey(&pdf)?;
-    Ok(Box::new(Opened { pdf, survey, limits: *limits, since_parse: 0 }))
+    Ok(Box::new(Opened { pdf, survey: OnceCell::new(), limits: *limits, since_parse: 0 }))
 }
 
 fn bytes(mut file: File) -> Result<Vec<u8>, Fault> {
@@ -59,14 +59,15 @@ fn bytes(mut file: File) -> Result<Vec<u8>, Fault> {
 
 struct Opened {
     pdf: Pdf,
-    survey: Survey,
+    /// Made when asked for: counting again takes longer than decoding a page.
+    survey: OnceCell<Survey>,
     limits: Limits,
     since_parse: u32,
 }
 
 impl Original for Opened {
     fn survey(&self) -> &Survey {
-        &self.survey
+        self.survey.get_or_init(|| survey::survey(&self.pdf))
     }
 
     fn page(&mut self, index: u32) -> Result<DecodedPage, Fault> {

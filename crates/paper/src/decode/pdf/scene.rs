@@ -16,7 +16,7 @@ use super::sizes;
 use crate::decode::Limits;
 
 /// Calls after which a page's drawing is taken to be endless (forms that call themselves).
-const MOST_CALLS: u32 = 2_000_000;
+const MOST_CALLS: u32 = 1_000_000;
 const MOST_GLYPHS: usize = 500_000;
 /// Opaque rectangles whose hiding of earlier text is followed; a page has some dozens.
 const MOST_COVERS: usize = 2000;

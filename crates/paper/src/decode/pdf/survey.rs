@@ -17,10 +17,12 @@ const TAIL: usize = 2048;
 /// Parses the file. A password that is empty is no password: such files are read.
 ///
 /// # Errors
-/// [`FaultCode::Encrypted`] where a password is missing, [`FaultCode::Damaged`] where no page can be made out.
+/// [`FaultCode::Encrypted`] where a password is missing, [`FaultCode::Damaged`] where no page can be made out,
+/// [`FaultCode::Empty`] for no pages.
 pub(super) fn load(data: PdfData) -> Result<Pdf, Fault> {
     let loaded = catch_unwind(AssertUnwindSafe(|| Pdf::new(data)));
     match loaded.unwrap_or(Err(LoadPdfError::Invalid)) {
+        Ok(pdf) if pdf.pages().is_empty() => Err(Fault::new(FaultCode::Empty, "a PDF without a page")),
         Ok(pdf) => Ok(pdf),
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
             Err(Fault::new(FaultCode::Encrypted, "ask the sender for a copy without a password"))
@@ -33,18 +35,12 @@ pub(super) fn load(data: PdfData) -> Result<Pdf, Fault> {
 }
 
 /// Counts the pages in up to three ways; where the counts differ or the end is missing, pages may have been lost.
-///
-/// # Errors
-/// [`FaultCode::Empty`] for no pages.
-pub(super) fn survey(pdf: &Pdf) -> Result<Survey, Fault> {
+pub(super) fn survey(pdf: &Pdf) -> Survey {
     let found = pdf.pages().len();
-    if found == 0 {
-        return Err(Fault::new(FaultCode::Empty, "a PDF without a page"));
-    }
     let bytes = pdf.data().as_ref();
     let damage = unended(bytes).or_else(|| miscounted(found, stated(pdf))).or_else(|| disputed(found, bytes));
     let damage = damage.map(|detail| Fault::new(FaultCode::Damaged, detail));
-    Ok(Survey { format: Format::Pdf, pages: u32::try_from(found).unwrap_or(u32::MAX), damage })
+    Survey { format: Format::Pdf, pages: u32::try_from(found).unwrap_or(u32::MAX), damage }
 }
 
 /// Whether the file stops before its end: no end mark, or shorter than its own first lines say.
