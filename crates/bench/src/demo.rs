@@ -185,7 +185,11 @@ fn wait_until_quiet(program: &Program, line: &mut Running) -> anyhow::Result<()>
             return Ok(());
         }
     }
-    bail!("the line was not through after {} s; see {}", PATIENCE.as_secs(), program.home.join("run.log").display())
+    bail!(
+        "the line was not through after {} s; see {}",
+        PATIENCE.as_secs(),
+        program.home.join("run.log").display()
+    )
 }
 
 /// What became of each, and in sum.
@@ -235,9 +239,13 @@ fn outcome(
     sample: &Sample,
     batches: &BTreeMap<(String, String), String>,
 ) -> anyhow::Result<Outcome> {
-    let names: Vec<String> =
-        if sample.path.is_dir() { sorted(&sample.path)?.iter().map(|p| name_of(p)).collect() } else { vec![sample.name.clone()] };
-    let Some(batch) = names.iter().find_map(|name| batches.get(&(sample.station.clone(), name.clone()))) else {
+    let names: Vec<String> = if sample.path.is_dir() {
+        sorted(&sample.path)?.iter().map(|p| name_of(p)).collect()
+    } else {
+        vec![sample.name.clone()]
+    };
+    let Some(batch) = names.iter().find_map(|name| batches.get(&(sample.station.clone(), name.clone())))
+    else {
         return Ok(Outcome { pages: 0, words: "nothing".into(), wrong: vec!["it left no trace".into()] });
     };
     let batch = program.json(&["show", batch, "--json"])?;
@@ -259,7 +267,9 @@ fn shortened(words: &[String]) -> String {
     match words {
         [] => "nothing to file".into(),
         [one] => one.clone(),
-        [first, rest @ ..] if rest.iter().all(|other| other == first) => format!("{first} ({} times)", words.len()),
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => {
+            format!("{first} ({} times)", words.len())
+        }
         [first, second] => format!("{first}; {second}"),
         [first, .., last] => format!("{first}; … {last} ({} in all)", words.len()),
     }
@@ -281,7 +291,10 @@ fn differences(expected: &Value, batch: &Value) -> Vec<String> {
     compare("documents", filed(expected), filed(batch));
     // The first reason is the one a clerk reads; others may come and go as rules learn to say more.
     let held = |value: &Value| -> Vec<String> {
-        list(&value["exceptions"]).iter().map(|x| format!("{} {}", x["pages"], text(&x["reasons"][0]))).collect()
+        list(&value["exceptions"])
+            .iter()
+            .map(|x| format!("{} {}", x["pages"], text(&x["reasons"][0])))
+            .collect()
     };
     compare("exceptions", held(expected), held(batch));
     let pages = |value: &Value, key: &str| list(&value[key]).iter().map(ToString::to_string).collect();
@@ -298,7 +311,9 @@ fn searches(program: &Program, samples: &[Sample]) -> anyhow::Result<bool> {
         for find in list(&sample.expected["find"]) {
             let query = text(&find["query"]);
             let answer = program.json(&["search", &query, "--json"])?;
-            let hit = list(&answer["hits"]).iter().any(|hit| hit["page"] == find["page"] && text(&hit["file"]) == sample.name);
+            let hit = list(&answer["hits"])
+                .iter()
+                .any(|hit| hit["page"] == find["page"] && text(&hit["file"]) == sample.name);
             if !hit {
                 say(format!("    NOT FOUND: {query:?} on page {} of {}", find["page"], sample.name));
                 good = false;

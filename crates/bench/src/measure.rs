@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 
 use crate::program::{Program, root, say};
-use crate::samples::{page_of_prose, many_pages_tiff};
+use crate::samples::{many_pages_tiff, page_of_prose};
 
 /// What a run cost.
 struct Cost {
@@ -38,8 +38,13 @@ pub(crate) fn run(rest: &[String]) -> anyhow::Result<bool> {
         ("tesseract loop", cost(tesseract(&scans, &home.join("tesseract"))?)?),
     ];
     say(format!("{pages} pages of {} sample scans\n", scans.len()));
-    say(format!("{:<18} {:>8} {:>8} {:>12} {:>13} {:>8} {:>8}", "", "wall s", "CPU s", "pages/CPU s", "pages/wall s", "× CPU", "× wall"));
-    for (name, spent) in [("chartroom import", &ours), (others[0].0, &others[0].1), (others[1].0, &others[1].1)] {
+    say(format!(
+        "{:<18} {:>8} {:>8} {:>12} {:>13} {:>8} {:>8}",
+        "", "wall s", "CPU s", "pages/CPU s", "pages/wall s", "× CPU", "× wall"
+    ));
+    for (name, spent) in
+        [("chartroom import", &ours), (others[0].0, &others[0].1), (others[1].0, &others[1].1)]
+    {
         say(format!(
             "{name:<18} {:>8.1} {:>8.1} {:>12.2} {:>13.2} {:>8.2} {:>8.2}",
             spent.wall_s,
@@ -137,7 +142,8 @@ fn cost(command: Command) -> anyhow::Result<Cost> {
     let out = timed.output().context("cannot start /usr/bin/time; install the package time")?;
     let wall_s = began.elapsed().as_secs_f64();
     let stderr = String::from_utf8_lossy(&out.stderr).into_owned();
-    let line = stderr.lines().rev().find_map(|line| line.strip_prefix("cost ")).context("time said nothing")?;
+    let line =
+        stderr.lines().rev().find_map(|line| line.strip_prefix("cost ")).context("time said nothing")?;
     let numbers: Vec<f64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     let [user, system, peak_kb] = numbers[..] else { bail!("time said {line:?}") };
     Ok(Cost { wall_s, cpu_s: user + system, peak_mb: peak_kb / 1024.0, stderr })

@@ -106,6 +106,9 @@ pub(crate) fn clerk(named: Option<&str>) -> String {
 fn system_user() -> String {
     let uid = rustix::process::getuid().as_raw().to_string();
     let table = std::fs::read_to_string(Path::new("/etc/passwd")).unwrap_or_default();
-    let own = table.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|f| f.get(2) == Some(&uid.as_str()));
+    let own = table
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .find(|f| f.get(2) == Some(&uid.as_str()));
     own.and_then(|fields| fields.first().map(ToString::to_string)).unwrap_or(uid)
 }

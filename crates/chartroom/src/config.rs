@@ -82,7 +82,10 @@ impl Config {
     pub(crate) fn load(named: Option<&Path>) -> anyhow::Result<Self> {
         let found = match named {
             Some(path) => Some(path.to_path_buf()),
-            None => ["chartroom.toml", "config/chartroom.toml"].map(PathBuf::from).into_iter().find(|p| p.exists()),
+            None => ["chartroom.toml", "config/chartroom.toml"]
+                .map(PathBuf::from)
+                .into_iter()
+                .find(|p| p.exists()),
         };
         let (text, base) = match &found {
             Some(path) => {
@@ -107,7 +110,10 @@ impl ConfigFile {
         let mut problems: Vec<String> = self.stations.iter().flat_map(Station::problems).collect();
         for (at, station) in self.stations.iter().enumerate() {
             if self.stations[..at].iter().any(|other| other.name == station.name) {
-                problems.push(format!("station {:?} is there twice; every station needs a name of its own", station.name));
+                problems.push(format!(
+                    "station {:?} is there twice; every station needs a name of its own",
+                    station.name
+                ));
             }
         }
         let stations = self
@@ -154,8 +160,8 @@ impl ConfigFile {
 fn read_keys(path: &Path) -> anyhow::Result<Vec<SheetKey>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the sheet keys {}", path.display()))?;
-    let file: KeyFile =
-        toml::from_str(&text).with_context(|| format!("the sheet keys {} cannot be understood", path.display()))?;
+    let file: KeyFile = toml::from_str(&text)
+        .with_context(|| format!("the sheet keys {} cannot be understood", path.display()))?;
     Ok(file.key)
 }
 
@@ -217,7 +223,8 @@ mod tests {
     #[test]
     fn the_environment_overrides_the_file() {
         let mut table: toml::Table = "[readers]\njobs = 1\n".parse().unwrap();
-        let variables = [("CHARTROOM_READERS_JOBS", "4"), ("CHARTROOM_SHEETS_SITE", "NORTH"), ("CHARTROOM_DATA", "x")];
+        let variables =
+            [("CHARTROOM_READERS_JOBS", "4"), ("CHARTROOM_SHEETS_SITE", "NORTH"), ("CHARTROOM_DATA", "x")];
         apply_environment(&mut table, variables.map(|(k, v)| (k.into(), v.into())).into_iter());
         assert_eq!(table["readers"]["jobs"].as_integer(), Some(4));
         assert_eq!(table["sheets"]["site"].as_str(), Some("NORTH"));

@@ -25,7 +25,8 @@ impl Serve for Engines {
     type Original = Box<dyn Original>;
 
     fn start(start: &Start) -> Result<Self, String> {
-        let settings = page::Settings { languages: start.languages.clone(), tessdata: start.tessdata.clone() };
+        let settings =
+            page::Settings { languages: start.languages.clone(), tessdata: start.tessdata.clone() };
         Reader::new(&settings).map(|reader| Self { reader }).map_err(|error| error.to_string())
     }
 

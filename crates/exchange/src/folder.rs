@@ -66,8 +66,7 @@ impl Folder {
                 continue;
             }
             let stamp = (metadata.len(), metadata.modified().ok());
-            let (size, modified, since) =
-                *self.seen.entry(path.clone()).or_insert((stamp.0, stamp.1, now));
+            let (size, modified, since) = *self.seen.entry(path.clone()).or_insert((stamp.0, stamp.1, now));
             if (size, modified) != stamp {
                 self.seen.insert(path, (stamp.0, stamp.1, now));
             } else if now.duration_since(since) >= STILL {
@@ -100,7 +99,8 @@ fn load(archive: &Archive, list: &Path, authority: Option<&AuthorityId>, full: b
     let report = archive.import_patients(&import).map_err(|error| Trouble::Passing(error.to_string()))?;
     if report.aborted {
         return Err(Trouble::List(
-            "more than 2 % have vanished or changed their birth date; check the file and import it by hand".into(),
+            "more than 2 % have vanished or changed their birth date; check the file and import it by hand"
+                .into(),
         ));
     }
     info!(added = report.added, changed = report.changed, merged = report.merged, "patient list loaded");

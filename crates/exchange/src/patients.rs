@@ -18,7 +18,9 @@ pub enum ListError {
     NoColumn(&'static str),
     #[error("the patient list is broken at line {0}: not the number of fields the first line names")]
     Broken(u64),
-    #[error("line {line} of the patient list: {column} cannot be read; dates are written 1962-03-15, sex is F, M or empty")]
+    #[error(
+        "line {line} of the patient list: {column} cannot be read; dates are written 1962-03-15, sex is F, M or empty"
+    )]
     Unreadable { line: u64, column: &'static str },
     #[error("line {0} of the patient list names no authority; add the column or give --authority")]
     NoAuthority(u64),

@@ -48,13 +48,15 @@ pub(crate) fn decide(
     let mut version = archive.index_version()?;
     let doubts = doubts_about_the_job(batch);
     for mut draft in separation.drafts.iter().cloned() {
-        draft.held.extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
+        draft
+            .held
+            .extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
         let pages = read_all(readings, &draft.pages)?;
         let case = Case::of(&draft, &pages, &site.rules, TimeZone::UTC.to_datetime(now).date());
         let known = known(archive, &case, batch)?;
         version = version.min(known.version);
         seen.extend(known.appearances.iter().cloned());
-        let verdict = judge(&case, &known, &site.rules, now);
+        let verdict = told_first(&doubts, judge(&case, &known, &site.rules, now));
         dispositions.push(disposition(batch, case, verdict, &pages, &site.rules));
     }
     if dispositions.is_empty() && !doubts.is_empty() {
@@ -81,7 +83,10 @@ pub(crate) fn pages_of(original: &archive::OriginalRow) -> impl Iterator<Item = 
     (first..first + original.pages.unwrap_or(0)).map(PageNumber)
 }
 
-fn read_all(readings: &PackReader, pages: &[PageNumber]) -> Result<Vec<(PageNumber, PageReading)>, LineError> {
+fn read_all(
+    readings: &PackReader,
+    pages: &[PageNumber],
+) -> Result<Vec<(PageNumber, PageReading)>, LineError> {
     pages.iter().map(|page| Ok((*page, read_one(readings, *page)?))).collect()
 }
 
@@ -111,6 +116,17 @@ fn doubts_about_the_job(batch: &BatchRow) -> Vec<Reason> {
     let mut once = BTreeSet::new();
     doubts.retain(|doubt| once.insert(*doubt));
     doubts
+}
+
+/// What is wrong with the job is what a clerk must read first.
+fn told_first(doubts: &[Reason], verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Hold(mut hold) => {
+            hold.reasons.sort_by_key(|reason| !doubts.contains(reason));
+            Verdict::Hold(hold)
+        }
+        filed => filed,
+    }
 }
 
 /// In a clerk's words, the first fault of the job or of these pages.

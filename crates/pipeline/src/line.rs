@@ -86,7 +86,8 @@ impl Line {
         let stop = Stop::default();
         let progress = Progress::default();
         progress.set_indexed(index.position());
-        let tools = Arc::new(Tools { archive: archive.clone(), readers, site, progress: progress.clone(), lock });
+        let tools =
+            Arc::new(Tools { archive: archive.clone(), readers, site, progress: progress.clone(), lock });
         let mut threads = Vec::new();
         // More batches than readers: while one is judged, another's pages are read.
         for at in 0..tools.readers.jobs() + 2 {

@@ -141,7 +141,9 @@ impl<'a> Pack<'a> {
         let page = PageNumber(self.orders[order].0.0 + outcome.page);
         self.writer.append(page, &outcome.reading)?;
         let place = PageRef { batch: self.batch.id, page };
-        for (size, picture) in [(PictureSize::View, outcome.view), (PictureSize::Thumbnail, outcome.thumbnail)] {
+        for (size, picture) in
+            [(PictureSize::View, outcome.view), (PictureSize::Thumbnail, outcome.thumbnail)]
+        {
             if let Some(picture) = picture {
                 let stored = StoredPicture { media: picture.media, bytes: picture.bytes };
                 self.tools.archive.keep_view(place, size, &stored)?;

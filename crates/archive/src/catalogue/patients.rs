@@ -78,8 +78,9 @@ impl Archive {
     /// Everybody born on this day: for a search by birth date, never for filing. At most 200.
     pub fn patients_born(&self, day: jiff::civil::Date) -> Result<Vec<PatientId>> {
         self.0.catalogue.read(|c| {
-            let mut statement =
-                c.prepare_cached("SELECT patient FROM patient_birth_date WHERE day = ?1 AND current LIMIT 200")?;
+            let mut statement = c.prepare_cached(
+                "SELECT patient FROM patient_birth_date WHERE day = ?1 AND current LIMIT 200",
+            )?;
             let keys = statement.query_map([Day(day)], |row| row.get(0))?;
             keys.collect::<Result<Vec<i64>, _>>()?.into_iter().map(|key| patient_id(c, key)).collect()
         })

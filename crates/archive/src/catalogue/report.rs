@@ -136,7 +136,8 @@ impl Archive {
     /// Bytes of all originals together.
     pub fn original_bytes(&self) -> Result<u64> {
         self.0.catalogue.read(|c| {
-            let sum: i64 = c.query_row("SELECT coalesce(sum(size), 0) FROM original", [], |row| row.get(0))?;
+            let sum: i64 =
+                c.query_row("SELECT coalesce(sum(size), 0) FROM original", [], |row| row.get(0))?;
             Ok(sum.unsigned_abs())
         })
     }

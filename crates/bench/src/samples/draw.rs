@@ -11,7 +11,6 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::RgbImage;
 use pdf_writer::{Content, Finish as _, Name, Pdf as Writer, Rect, Ref, Str};
-use qrcode::{EcLevel, QrCode};
 
 /// US Letter, in points.
 pub(crate) const WIDTH: f32 = 612.0;
@@ -91,25 +90,19 @@ impl Paper {
     }
 
     /// A Code 128 symbol; `module` is the width of a narrow bar.
-    pub(crate) fn code128(&mut self, x: f32, y: f32, module: f32, height: f32, text: &str) -> anyhow::Result<&mut Self> {
+    pub(crate) fn code128(
+        &mut self,
+        x: f32,
+        y: f32,
+        module: f32,
+        height: f32,
+        text: &str,
+    ) -> anyhow::Result<&mut Self> {
         // The first character chooses character set B.
         let symbol = Code128::new(format!("\u{0181}{text}")).map_err(|e| anyhow!("Code 128: {e:?}"))?;
         for (at, module_is_bar) in symbol.encode().iter().enumerate() {
             if *module_is_bar == 1 {
                 self.fill(x + at as f32 * module, y, module, height);
-            }
-        }
-        Ok(self)
-    }
-
-    /// A QR code of level Q, `size` wide.
-    pub(crate) fn qr(&mut self, x: f32, y: f32, size: f32, text: &str) -> anyhow::Result<&mut Self> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::Q)?;
-        let module = size / code.width() as f32;
-        for (at, colour) in code.to_colors().iter().enumerate() {
-            let (column, row) = (at % code.width(), at / code.width());
-            if *colour == qrcode::Color::Dark {
-                self.fill(x + column as f32 * module, y + row as f32 * module, module, module);
             }
         }
         Ok(self)
@@ -180,10 +173,12 @@ pub(crate) fn pictures(pdf: Vec<u8>, dpi: f32) -> anyhow::Result<Vec<RgbImage>> 
     let scale = PixmapSettings { x_scale: dpi / 72.0, y_scale: dpi / 72.0, bg_color: WHITE };
     let mut pictures = Vec::new();
     for page in pdf.pages().iter() {
-        let pixels = render(page, &cache, &InterpreterSettings::default(), &RenderSettings::default(), &scale);
+        let pixels =
+            render(page, &cache, &InterpreterSettings::default(), &RenderSettings::default(), &scale);
         let (width, height) = (u32::from(pixels.width()), u32::from(pixels.height()));
         let rgb: Vec<u8> = pixels.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
-        pictures.push(RgbImage::from_raw(width, height, rgb).context("a pixmap of another size than it says")?);
+        pictures
+            .push(RgbImage::from_raw(width, height, rgb).context("a pixmap of another size than it says")?);
     }
     Ok(pictures)
 }

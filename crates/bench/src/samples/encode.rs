@@ -86,7 +86,10 @@ pub(crate) fn png(picture: &GrayImage, dpi: u32) -> anyhow::Result<Vec<u8>> {
 /// CRC-32 as PNG chunks carry it (ISO 3309).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 },
+        )
     })
 }
 
@@ -98,7 +101,13 @@ pub(crate) fn colour_jpeg(picture: &RgbImage, dpi: u16, quality: u8) -> anyhow::
     jpeg(picture, (picture.width(), picture.height()), ExtendedColorType::Rgb8, dpi, quality)
 }
 
-fn jpeg(bytes: &[u8], size: (u32, u32), kind: ExtendedColorType, dpi: u16, quality: u8) -> anyhow::Result<Vec<u8>> {
+fn jpeg(
+    bytes: &[u8],
+    size: (u32, u32),
+    kind: ExtendedColorType,
+    dpi: u16,
+    quality: u8,
+) -> anyhow::Result<Vec<u8>> {
     let mut out = Cursor::new(Vec::new());
     let mut encoder = JpegEncoder::new_with_quality(&mut out, quality);
     encoder.set_pixel_density(image::codecs::jpeg::PixelDensity::dpi(dpi));
@@ -121,7 +130,8 @@ pub(crate) fn scanned_pdf(pages: &[Stored], dpi: f32) -> anyhow::Result<Vec<u8>>
     pdf.catalog(Ref::new(1)).pages(tree);
     pdf.pages(tree).kids((0..pages.len()).map(page_ref)).count(pages.len() as i32);
     for (at, stored) in pages.iter().enumerate() {
-        let (page, content, picture) = (page_ref(at), Ref::new(11 + 3 * at as i32), Ref::new(12 + 3 * at as i32));
+        let (page, content, picture) =
+            (page_ref(at), Ref::new(11 + 3 * at as i32), Ref::new(12 + 3 * at as i32));
         let (Stored::G4(pixels) | Stored::Jbig2(pixels) | Stored::Jpeg(pixels)) = stored;
         let (width, height) = (pixels.width() as f32 * 72.0 / dpi, pixels.height() as f32 * 72.0 / dpi);
         let mut writer = pdf.page(page);

@@ -16,7 +16,8 @@ pub(crate) struct Expected {
 
 impl Expected {
     pub(crate) fn filed(mut self, pages: &[u32], person: &Person, kind: &str) -> Self {
-        self.documents.push(json!({ "pages": pages, "authority": "GENHOSP", "mrn": person.mrn, "type": kind }));
+        self.documents
+            .push(json!({ "pages": pages, "authority": "GENHOSP", "mrn": person.mrn, "type": kind }));
         self
     }
 

@@ -39,7 +39,13 @@ pub(crate) fn numbered(mut paper: Paper, page: u32, of: u32) -> Paper {
 pub(crate) fn label(paper: &mut Paper, x: f32, y: f32, person: &Person) -> anyhow::Result<()> {
     paper.frame(x, y, 232.0, 104.0, 0.8);
     paper.text(x + 10.0, y + 20.0, 12.0, Font::Bold, &person.filed());
-    paper.text(x + 10.0, y + 37.0, 11.0, Font::Plain, &format!("DOB: {}   Sex: {}", person.born_us(), person.sex));
+    paper.text(
+        x + 10.0,
+        y + 37.0,
+        11.0,
+        Font::Plain,
+        &format!("DOB: {}   Sex: {}", person.born_us(), person.sex),
+    );
     paper.text(x + 10.0, y + 53.0, 11.0, Font::Plain, &format!("MRN: {}", person.mrn));
     paper.code128(x + 24.0, y + 60.0, 1.2, 26.0, &person.mrn)?;
     paper.text(x + 60.0, y + 98.0, 9.0, Font::Typewriter, &person.mrn);

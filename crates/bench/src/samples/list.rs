@@ -23,7 +23,13 @@ pub(super) fn all() -> anyhow::Result<Vec<Sample>> {
     Ok(samples)
 }
 
-fn file(station: &'static str, name: &'static str, about: &'static str, bytes: Vec<u8>, expected: Expected) -> Sample {
+fn file(
+    station: &'static str,
+    name: &'static str,
+    about: &'static str,
+    bytes: Vec<u8>,
+    expected: Expected,
+) -> Sample {
     Sample { station, name, about, content: Content::File(bytes), expected, issued: Vec::new() }
 }
 
@@ -39,11 +45,7 @@ fn used(paper: Paper, dpi: f32, seed: u64) -> anyhow::Result<GrayImage> {
 
 fn cover_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
     let (first, second, third) = (&people[0], &people[1], &people[2]);
-    Ok(vec![
-        two_patients(first, second)?,
-        counted(third)?,
-        torn_sheet(&people[3])?,
-    ])
+    Ok(vec![two_patients(first, second)?, counted(third)?, torn_sheet(&people[3])?])
 }
 
 /// Two patients in one stack, each under a cover sheet with its end sheet.
@@ -104,8 +106,7 @@ fn torn_sheet(person: &Person) -> anyhow::Result<Sample> {
             }
         }
     }
-    let pages =
-        [sheet, used(forms::note("PROGRESS NOTE", person, "03/05/2026", KNEE), dpi, 8)?];
+    let pages = [sheet, used(forms::note("PROGRESS NOTE", person, "03/05/2026", KNEE), dpi, 8)?];
     let expected = Expected::default().held(&[2], "SHEET_UNREADABLE").control(&[1]);
     let about = "a torn cover sheet: it is seen as one of ours, and what follows is held";
     let bytes = g4_tiff(&pages, (200, 200))?;
@@ -114,13 +115,19 @@ fn torn_sheet(person: &Person) -> anyhow::Result<Sample> {
 
 fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
     let station = "loose-sheets";
-    let consent = &["I consent to the examination and treatment that my physicians consider necessary.",
-        "I understand that the practice of medicine is not an exact science and that no guarantee has been made."];
+    let consent = &[
+        "I consent to the examination and treatment that my physicians consider necessary.",
+        "I understand that the practice of medicine is not an exact science and that no guarantee has been made.",
+    ];
     let five = &people[4..9];
     let mut pages = Vec::new();
     let mut expected = Expected::default();
     for (at, person) in (1..).zip(five) {
-        pages.push(used(forms::labelled("CONSENT TO TREATMENT", person, consent)?, 200.0, 10 + u64::from(at))?);
+        pages.push(used(
+            forms::labelled("CONSENT TO TREATMENT", person, consent)?,
+            200.0,
+            10 + u64::from(at),
+        )?);
         expected = expected.filed(&[at], person, "CONSENT");
     }
     let loose = file(
@@ -132,8 +139,10 @@ fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
     );
 
     let person = &people[5];
-    let lines = ["Home medications reviewed with the patient.", "Warfarin 5 mg daily, atorvastatin 40 mg at night."];
-    let photo = photographed(&scan(forms::labelled("MEDICATION RECONCILIATION", person, &lines)?, 200.0)?, 20);
+    let lines =
+        ["Home medications reviewed with the patient.", "Warfarin 5 mg daily, atorvastatin 40 mg at night."];
+    let photo =
+        photographed(&scan(forms::labelled("MEDICATION RECONCILIATION", person, &lines)?, 200.0)?, 20);
     let photographed = file(
         station,
         "photographed-label.jpg",
@@ -143,7 +152,8 @@ fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
     );
 
     let (one, other) = (&people[6], &people[7]);
-    let mut paper = forms::labelled("PHYSICIAN ORDERS", one, &["Chest x-ray today. Basic metabolic panel tomorrow."])?;
+    let mut paper =
+        forms::labelled("PHYSICIAN ORDERS", one, &["Chest x-ray today. Basic metabolic panel tomorrow."])?;
     forms::label(&mut paper, 330.0, 560.0, other)?;
     let conflicting = file(
         station,
@@ -153,7 +163,8 @@ fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
         Expected::default().held(&[1], "MULTI_PATIENT"),
     );
 
-    let stranger = Person { mrn: "19999991".into(), family: "Unlisted", given: "Norbert", ..people[8].clone() };
+    let stranger =
+        Person { mrn: "19999991".into(), family: "Unlisted", given: "Norbert", ..people[8].clone() };
     let unknown = file(
         station,
         "unknown-mrn.png",
@@ -162,7 +173,11 @@ fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
         Expected::default().held(&[1], "ID_NOT_IN_MPI"),
     );
 
-    let upside = image::imageops::rotate180(&used(forms::note("PROGRESS NOTE", &people[8], "03/06/2026", KNEE), 200.0, 23)?);
+    let upside = image::imageops::rotate180(&used(
+        forms::note("PROGRESS NOTE", &people[8], "03/06/2026", KNEE),
+        200.0,
+        23,
+    )?);
     let upside_down = file(
         station,
         "upside-down.tif",
@@ -171,7 +186,11 @@ fn loose_sheets(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
         Expected::default().filed(&[1], &people[8], "PROG").find("effusion acetaminophen", 1),
     );
 
-    let turned = image::imageops::rotate90(&used(forms::note("HISTORY AND PHYSICAL", &people[9], "03/07/2026", CHEST_PAIN), 150.0, 24)?);
+    let turned = image::imageops::rotate90(&used(
+        forms::note("HISTORY AND PHYSICAL", &people[9], "03/07/2026", CHEST_PAIN),
+        150.0,
+        24,
+    )?);
     let turned = file(
         station,
         "turned-90.png",
@@ -258,7 +277,10 @@ fn registration_desk(people: &[Person]) -> anyhow::Result<Vec<Sample>> {
         station,
         "form-with-boxes.tif",
         "a form of boxes and lines: the patient's fields stand in frames under their captions",
-        g4_tiff(&[used(forms::boxes("PATIENT INTAKE QUESTIONNAIRE", &people[9], &questions), 300.0, 32)?], (300, 300))?,
+        g4_tiff(
+            &[used(forms::boxes("PATIENT INTAKE QUESTIONNAIRE", &people[9], &questions), 300.0, 32)?],
+            (300, 300),
+        )?,
         Expected::default().filed(&[1], &people[9], "SCREEN").find("allergic penicillin", 1),
     );
     let encrypted = file(

@@ -69,9 +69,11 @@ pub(crate) fn write(out: &Path) -> anyhow::Result<bool> {
         key.site, key.id, key.secret
     );
     fs::write(out.join("sheet-keys.toml"), keys)?;
-    let table = samples.iter().fold(String::from("| Scan | What it is, and what becomes of it |\n|---|---|\n"), |all, sample| {
-        all + &format!("| `{}/{}` | {} |\n", sample.station, sample.name, sample.about)
-    });
+    let table = samples
+        .iter()
+        .fold(String::from("| Scan | What it is, and what becomes of it |\n|---|---|\n"), |all, sample| {
+            all + &format!("| `{}/{}` | {} |\n", sample.station, sample.name, sample.about)
+        });
     let (before, after) = split_readme(&mut readme).context("sample-scans/README.md has lost its marks")?;
     fs::write(out.join("README.md"), format!("{before}{table}{after}"))?;
     Ok(true)

@@ -62,11 +62,23 @@ pub(crate) fn everybody() -> Vec<Person> {
         person(11_813_999, ["Garcia", "Maria", "", ""], date(1970, 2, 14), 'F'),
     ];
     const FAMILIES: [&str; 12] = [
-        "Abernathy", "Bergstrom", "Castellan", "Duquesne", "Eastwick", "Fairbairn", "Gallagher", "Hollister",
-        "Ibrahim", "Jablonski", "Kensington", "Lombardo",
+        "Abernathy",
+        "Bergstrom",
+        "Castellan",
+        "Duquesne",
+        "Eastwick",
+        "Fairbairn",
+        "Gallagher",
+        "Hollister",
+        "Ibrahim",
+        "Jablonski",
+        "Kensington",
+        "Lombardo",
     ];
-    const GIVEN: [&str; 12] =
-        ["Walter", "Irene", "Samuel", "Judith", "Leonard", "Paula", "Victor", "Norma", "Oscar", "Helen", "Dennis", "Rita"];
+    const GIVEN: [&str; 12] = [
+        "Walter", "Irene", "Samuel", "Judith", "Leonard", "Paula", "Victor", "Norma", "Oscar", "Helen",
+        "Dennis", "Rita",
+    ];
     for (at, family) in FAMILIES.iter().enumerate() {
         let year = 1935 + 4 * at as i16;
         let born = date(year, 1 + (at % 12) as i8, 3 + 2 * (at % 12) as i8);
@@ -74,7 +86,12 @@ pub(crate) fn everybody() -> Vec<Person> {
         people.push(person(12_000_104 + 7_919 * at as u32, [family, GIVEN[at], "", ""], born, sex));
         let born = date(year + 9, 12 - (at % 12) as i8, 25 - (at % 12) as i8);
         let sex = if at % 2 == 0 { 'F' } else { 'M' };
-        people.push(person(12_500_231 + 6_421 * at as u32, [family, GIVEN[(at + 5) % 12], "", ""], born, sex));
+        people.push(person(
+            12_500_231 + 6_421 * at as u32,
+            [family, GIVEN[(at + 5) % 12], "", ""],
+            born,
+            sex,
+        ));
     }
     // An old number that was merged: its labels are still in the boxes.
     people.push(Person {

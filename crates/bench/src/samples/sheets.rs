@@ -12,7 +12,11 @@ use super::people::Person;
 
 /// For the samples only. A site's own key is made in its data directory and never leaves it but in a backup.
 pub(crate) fn demo_key() -> SheetKey {
-    SheetKey { site: "DEMO".into(), id: "1".into(), secret: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".into() }
+    SheetKey {
+        site: "DEMO".into(),
+        id: "1".into(),
+        secret: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".into(),
+    }
 }
 
 /// A cover sheet and its end sheet, as pictures, and as the register has them.
@@ -47,22 +51,12 @@ pub(crate) fn cover(person: &Person, number: u8, sheets: Option<u32>, dpi: f32) 
         by: "clerk:demo".into(),
         at: printed,
     };
-    let draw = |kind: SheetKind| -> anyhow::Result<super::draw::Paper> {
-        use super::draw::Font;
-        let mut p = super::draw::Paper::new();
-        let code = records::sheet::sign(&payload(kind), &demo_key());
-        p.text(50.0, 60.0, 12.0, Font::Bold, records::sheet::MARK);
-        p.text(50.0, 110.0, 34.0, Font::Bold, kind.title());
-        p.text(50.0, 140.0, 14.0, Font::Bold, records::sheet::UPRIGHT);
-        p.text(50.0, 330.0, 22.0, Font::Bold, &person.filed());
-        p.text(50.0, 365.0, 18.0, Font::Plain, &format!("Born {}", person.born_us()));
-        p.text(50.0, 400.0, 18.0, Font::Plain, &format!("MRN {}", person.mrn));
-        p.qr(432.0, 40.0, 130.0, &code)?;
-        p.qr(50.0, 600.0, 130.0, &code)?;
-        p.text(250.0, 740.0, 10.0, Font::Plain, records::sheet::MARK);
-        Ok(p)
+    let page = |kind: SheetKind| print::sheet::SheetPage {
+        payload: payload(kind),
+        name: Some(person.filed()),
+        birth_date: Some(person.born),
     };
-    let pdf = super::draw::born_digital(vec![draw(SheetKind::Cover)?, draw(SheetKind::End)?]);
+    let pdf = print::sheet::pdf(&[page(SheetKind::Cover), page(SheetKind::End)], &demo_key());
     let mut pictures = pictures(pdf, dpi)?.into_iter();
     Ok(Cover {
         front: pictures.next().context("a cover sheet has a page")?,

@@ -39,9 +39,11 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
         }),
         space(place),
         file_system(place),
-        Finding::of("patients", door.archive.status().map_err(Into::into), |status| match status.patients {
-            0 => "none yet; nothing files by itself until `chartroom patients import`".into(),
-            many => format!("{many} in the index"),
+        Finding::of("patients", door.archive.status().map_err(Into::into), |status| {
+            match status.patients_last_contact {
+                Some(at) => format!("index of {}", at.strftime("%Y-%m-%d")),
+                None => "none yet; nothing files by itself until `chartroom patients import`".into(),
+            }
         }),
     ];
     for station in &door.config.stations {
@@ -49,10 +51,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
     }
     let good = findings.iter().all(|finding| finding.good);
     if arguments.json {
-        let checks: Vec<_> = findings
-            .iter()
-            .map(|f| json!({ "ok": f.good, "what": f.what, "words": f.words }))
-            .collect();
+        let checks: Vec<_> =
+            findings.iter().map(|f| json!({ "ok": f.good, "what": f.what, "words": f.words })).collect();
         show::json(&json!({ "ok": good, "checks": checks }))?;
     } else {
         for finding in &findings {
@@ -71,7 +71,9 @@ fn space(place: &PlaceArguments) -> Finding {
     const LEAST_GB: u64 = 5;
     let free = rustix::fs::statvfs(&place.data).map(|s| s.f_bavail * s.f_frsize / 1_000_000_000);
     match free {
-        Ok(free) if free >= LEAST_GB => Finding { good: true, what: "space", words: format!("{free} GB free") },
+        Ok(free) if free >= LEAST_GB => {
+            Finding { good: true, what: "space", words: format!("{free} GB free") }
+        }
         Ok(free) => Finding {
             good: false,
             what: "space",
@@ -98,9 +100,18 @@ fn file_system(place: &PlaceArguments) -> Finding {
 
 /// A folder we cannot rename in cannot be claimed from.
 fn writable(station: &pipeline::settings::Station) -> Finding {
-    let access = rustix::fs::access(&station.folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK);
+    if !station.folder.exists() {
+        let words = format!("{}: its folder is made when the line starts", station.name);
+        return Finding { good: true, what: "station", words };
+    }
+    let access =
+        rustix::fs::access(&station.folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK);
     match access {
-        Ok(()) => Finding { good: true, what: "station", words: format!("{}: folder is there and ours to take from", station.name) },
+        Ok(()) => Finding {
+            good: true,
+            what: "station",
+            words: format!("{}: folder is there and ours to take from", station.name),
+        },
         Err(error) => Finding {
             good: false,
             what: "station",

@@ -53,7 +53,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     let station = station(&door, arguments.station.as_deref())?;
     let jobs = jobs(&station, &arguments.paths)?;
     let line = door.become_line(Vec::new())?;
-    let mut summary = Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
+    let mut summary =
+        Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
     let mut batches = Vec::new();
     for job in &jobs {
         match take_in(&door.archive, &station, job)? {
@@ -197,7 +198,8 @@ impl Summary {
 
 /// Originals of the batch that could not be read, or not to their end.
 fn failed_files(report: &BatchReport) -> u64 {
-    let broken = report.batch.originals.iter().filter(|o| o.fault.is_some() || o.damage.is_some()).count() as u64;
+    let broken =
+        report.batch.originals.iter().filter(|o| o.fault.is_some() || o.damage.is_some()).count() as u64;
     let broken_page = report.exceptions.iter().any(|exception| {
         exception.reasons.iter().any(|reason| matches!(reason, Reason::PageUnreadable | Reason::TooLarge))
     });

@@ -82,7 +82,8 @@ fn order<'a>(readers: &Readers, path: &'a Path, selection: Option<&Selection>) -
             None => ((0..survey.pages).collect(), Vec::new()),
         };
         // One share for all: files are printed in order, so the first is wanted first.
-        let job = Job { original: Arc::new(file), pages: wanted.clone(), priority: Priority::Normal, share: 0 };
+        let job =
+            Job { original: Arc::new(file), pages: wanted.clone(), priority: Priority::Normal, share: 0 };
         Ok(Pages { wanted, beyond, of: survey.pages, damage: survey.damage, answers: readers.read(job) })
     });
     Ordered { path, pages }
@@ -90,7 +91,8 @@ fn order<'a>(readers: &Readers, path: &'a Path, selection: Option<&Selection>) -
 
 /// Only files: opening a pipe would wait for its writer.
 fn open(path: &Path) -> Result<File, Fault> {
-    let cannot = |error: std::io::Error| Fault::new(FaultCode::Unsupported, format!("cannot open it: {error}"));
+    let cannot =
+        |error: std::io::Error| Fault::new(FaultCode::Unsupported, format!("cannot open it: {error}"));
     if !std::fs::metadata(path).map_err(cannot)?.is_file() {
         return Err(Fault::new(FaultCode::Unsupported, "it is not a file; name the files in it one by one"));
     }

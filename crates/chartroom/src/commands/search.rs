@@ -140,7 +140,8 @@ fn redeem(door: &Door, viewer: &Viewer, answer: &Answer) -> anyhow::Result<Vec<F
         let marked = reading.map_or_else(Highlight::default, |reading| highlight(answer, &reading));
         let document = hit.document.map(|id| door.archive.document(&id)).transpose()?.flatten();
         let exception = hit.exception.map(|id| door.archive.exception(&id)).transpose()?.flatten();
-        let file = document.as_ref().map(|d| d.file.clone()).or(exception.map(|x| x.file)).unwrap_or_default();
+        let file =
+            document.as_ref().map(|d| d.file.clone()).or(exception.map(|x| x.file)).unwrap_or_default();
         found.push(Found { hit: hit.clone(), document, file, marked });
     }
     Ok(found)

@@ -71,7 +71,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
         return take_over(&door, register);
     }
     let keys = door.sheet_keys()?;
-    let key = keys.first().context("there is no key to sign sheets with; see [sheets] in the configuration")?;
+    let key =
+        keys.first().context("there is no key to sign sheets with; see [sheets] in the configuration")?;
     let mut pages = Vec::new();
     let mut confirmed = false;
     if let Some(mrn) = &arguments.mrn {
@@ -89,12 +90,16 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
         .with_context(|| format!("cannot write {}", output.display()))?;
     let serials: Vec<&str> = pages.iter().map(|page| page.payload.serial.as_str()).collect();
     if arguments.json {
-        show::json(&json!({ "file": output, "pages": pages.len(), "serials": serials, "confirmed": confirmed }))?;
+        show::json(
+            &json!({ "file": output, "pages": pages.len(), "serials": serials, "confirmed": confirmed }),
+        )?;
         return Ok(Outcome::Done);
     }
     show::line(format!("{} in {}", show::count(pages.len() as u64, "sheet", "sheets"), output.display()));
     if arguments.mrn.is_some() && !confirmed {
-        show::line("Unconfirmed: without birth date or name it separates and proposes, but declares nothing.");
+        show::line(
+            "Unconfirmed: without birth date or name it separates and proposes, but declares nothing.",
+        );
     }
     Ok(Outcome::Done)
 }
@@ -124,7 +129,12 @@ impl Cover {
     }
 
     /// The cover sheet and the end sheet that closes it.
-    fn pages(&self, door: &Door, arguments: &SheetArguments, key: &SheetKey) -> anyhow::Result<Vec<SheetPage>> {
+    fn pages(
+        &self,
+        door: &Door,
+        arguments: &SheetArguments,
+        key: &SheetKey,
+    ) -> anyhow::Result<Vec<SheetPage>> {
         let cover = SheetPayload {
             authority: Some(self.number.authority.clone()),
             mrn: Some(self.number.value.clone()),
@@ -189,8 +199,8 @@ fn issue(
 }
 
 fn take_over(door: &Door, register: &Path) -> anyhow::Result<Outcome> {
-    let bytes =
-        std::fs::read(register).with_context(|| format!("cannot read the register {}", register.display()))?;
+    let bytes = std::fs::read(register)
+        .with_context(|| format!("cannot read the register {}", register.display()))?;
     let sheets: Vec<IssuedSheet> = serde_json::from_slice(&bytes)
         .with_context(|| format!("{} is no register of sheets", register.display()))?;
     for sheet in &sheets {

@@ -73,7 +73,9 @@ fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
         Shown::Exception(exception) => exception.pages.clone(),
         Shown::Batch(report) => {
             let batch = report.batch.id;
-            (1..=report.batch.pages()).map(|page| PageRef { batch, page: records::ids::PageNumber(page) }).collect()
+            (1..=report.batch.pages())
+                .map(|page| PageRef { batch, page: records::ids::PageNumber(page) })
+                .collect()
         }
     };
     let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
@@ -160,7 +162,11 @@ fn describe_document(document: &DocumentRow) {
     if let Some((first, last)) = document.service {
         show::line(if first == last { format!("  of {first}") } else { format!("  of {first} to {last}") });
     }
-    show::line(format!("  filed by {} on {}", document.filed_by, document.filed_at.strftime("%Y-%m-%d %H:%M")));
+    show::line(format!(
+        "  filed by {} on {}",
+        document.filed_by,
+        document.filed_at.strftime("%Y-%m-%d %H:%M")
+    ));
     describe_evidence(&document.evidence);
 }
 
@@ -191,11 +197,19 @@ fn describe_batch(report: &BatchReport) {
         .documents
         .iter()
         .map(|document| {
-            vec![super::page_ranges(&document.pages), document.id.to_string(), format!("filed: {}", document.patient.name)]
+            vec![
+                super::page_ranges(&document.pages),
+                document.id.to_string(),
+                format!("filed: {}", document.patient.name),
+            ]
         })
         .chain(report.exceptions.iter().map(|exception| {
             let reasons: Vec<&str> = exception.reasons.iter().map(|reason| reason.code()).collect();
-            vec![super::page_ranges(&exception.pages), exception.id.to_string(), format!("held: {}", reasons.join(", "))]
+            vec![
+                super::page_ranges(&exception.pages),
+                exception.id.to_string(),
+                format!("held: {}", reasons.join(", ")),
+            ]
         }))
         .collect();
     show::table(&["pages", "id", "what became of it"], &rows);

@@ -42,7 +42,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
         }));
     }
     for row in status.stations.iter().filter(|row| door.config.stations.iter().all(|s| s.name != row.name)) {
-        stations.push(json!({ "name": row.name, "last_file": row.last_file, "backlog": row.backlog, "ignored": [] }));
+        stations.push(
+            json!({ "name": row.name, "last_file": row.last_file, "backlog": row.backlog, "ignored": [] }),
+        );
     }
     let running = door.archive.line_is_alive();
     if arguments.json {
@@ -56,10 +58,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
     }
     show::line(if running { "The line is running." } else { "The line is not running: `chartroom run`." });
     show::line(format!(
-        "{} filed, {} on the worklist, {} waiting to be read",
-        show::count(status.documents, "document", "documents"),
+        "{}, {} of them waiting to be read; {} on the worklist",
+        show::count(status.batches, "batch", "batches"),
+        status.waiting,
         show::count(status.worklist, "exception", "exceptions"),
-        show::count(status.waiting, "batch", "batches"),
     ));
     if let Some(seconds) = status.oldest_waiting_s {
         show::line(format!("The oldest has waited {} minutes.", seconds / 60));

@@ -64,7 +64,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &VerifyArguments) -> anyhow
             "  ! {index_behind} pages cannot be found by search yet; `chartroom index rebuild` if it stays so"
         ));
     }
-    let originals = if full { "originals and readings are what was stored" } else { "originals are all there" };
+    let originals =
+        if full { "originals and readings are what was stored" } else { "originals are all there" };
     show::line(match ok {
         true => format!("All accounted for; {originals}; the index equals the catalogue."),
         false => format!(

@@ -85,7 +85,12 @@ fn folders(seen: &Look, settling: &mut Settling, intake: &Intake, now: Instant) 
 
 /// Every index file whose files have all settled is a job; one that waited too long is a job with a gap. Files
 /// that no index names are held once they have waited as long.
-fn manifests(seen: &Look, settling: &mut Settling, intake: &Intake, now: Instant) -> std::io::Result<Vec<Job>> {
+fn manifests(
+    seen: &Look,
+    settling: &mut Settling,
+    intake: &Intake,
+    now: Instant,
+) -> std::io::Result<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut named: Vec<PathBuf> = Vec::new();
     for index in seen.files.iter().filter(|file| is_index(&file.path)) {
@@ -104,15 +109,16 @@ fn manifests(seen: &Look, settling: &mut Settling, intake: &Intake, now: Instant
         named.extend(wanted.iter().cloned());
         let there: Vec<_> = seen.files.iter().filter(|file| wanted.contains(&file.path)).collect();
         let all_there = !wanted.is_empty() && wanted.iter().all(|w| there.iter().any(|file| file.path == *w));
-        let all_whole =
-            there.iter().all(|file| settling.settled(&file.path, &file.metadata, intake, now));
+        let all_whole = there.iter().all(|file| settling.settled(&file.path, &file.metadata, intake, now));
         if all_whole && (all_there || still >= intake.manifest_wait()) {
             let mut paths = vec![index.path.clone()];
             paths.extend(there.iter().map(|file| file.path.clone()));
             jobs.push(Job { paths, markers: Vec::new(), held: (!all_there).then_some(Reason::PageGap) });
         }
     }
-    for file in seen.files.iter().filter(|f| !is_index(&f.path) && !is_marker(&f.path) && !named.contains(&f.path)) {
+    for file in
+        seen.files.iter().filter(|f| !is_index(&f.path) && !is_marker(&f.path) && !named.contains(&f.path))
+    {
         let still: Duration = settling.still_for(&file.path, &file.metadata, now);
         if still >= intake.manifest_wait() {
             jobs.push(Job { held: Some(Reason::LateFile), ..Job::of(file.path.clone()) });

@@ -26,13 +26,15 @@ pub(crate) enum ManifestError {
 pub(crate) fn read(bytes: &[u8]) -> Result<Manifest, ManifestError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
     let headers = reader.headers().map_err(|_| ManifestError::Broken(1))?.clone();
-    let column = |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
+    let column =
+        |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
     let file_column = column("file").ok_or(ManifestError::NoFileColumn)?;
     let sheets_column = column("sheets");
     let mut manifest = Manifest::default();
     let mut sheets = sheets_column.map(|_| 0_u32);
     for record in reader.records() {
-        let record = record.map_err(|e| ManifestError::Broken(e.position().map_or(0, csv::Position::line)))?;
+        let record =
+            record.map_err(|e| ManifestError::Broken(e.position().map_or(0, csv::Position::line)))?;
         let line = record.position().map_or(0, csv::Position::line);
         let name = record.get(file_column).unwrap_or_default();
         if name.is_empty() {

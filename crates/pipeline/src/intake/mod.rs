@@ -134,15 +134,12 @@ fn sweep_station(
         .map_err(|e| LineError::io("list a job folder", e))?;
     for job in jobs {
         let nonce = archive.draw_arrival().to_string();
-        if let Some(claim) = claim::claim(&home, &nonce, &job).map_err(|e| LineError::io("claim a scan", e))? {
+        if let Some(claim) =
+            claim::claim(&home, &nonce, &job).map_err(|e| LineError::io("claim a scan", e))?
+        {
             receive::receive(archive, station, &claim)?;
         }
     }
     settling.keep(Path::exists);
-    Ok(Seen {
-        waiting: settling.waiting(),
-        ignored: seen.ignored,
-        refused: seen.refused,
-        fault: None,
-    })
+    Ok(Seen { waiting: settling.waiting(), ignored: seen.ignored, refused: seen.refused, fault: None })
 }

@@ -58,8 +58,9 @@ pub(crate) fn numbering_has_gap(names_in_order: &[String]) -> bool {
     if split.iter().any(|(text, runs)| text != first_text || runs.len() != first_runs.len()) {
         return false;
     }
-    let varying: Vec<usize> =
-        (0..first_runs.len()).filter(|&at| split.iter().any(|(_, runs)| runs[at] != first_runs[at])).collect();
+    let varying: Vec<usize> = (0..first_runs.len())
+        .filter(|&at| split.iter().any(|(_, runs)| runs[at] != first_runs[at]))
+        .collect();
     let [counter] = varying[..] else {
         return varying.is_empty();
     };
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn what_other_programs_leave_behind_is_no_scan() {
-        for junk in ["Thumbs.db", ".DS_Store", "~$letter.docx", "scan.pdf.part", ".hidden", "a.tmp", "@eaDir"] {
+        for junk in ["Thumbs.db", ".DS_Store", "~$letter.docx", "scan.pdf.part", ".hidden", "a.tmp", "@eaDir"]
+        {
             assert!(is_ignored(junk), "{junk}");
         }
         for scan in ["scan.pdf", "a.part.tif", "partial.pdf", "thumbs.tif"] {

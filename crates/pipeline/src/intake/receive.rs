@@ -48,7 +48,7 @@ struct Pieces {
 
 /// Takes a claim to its end.
 pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Result<Received, LineError> {
-    let pieces = order(station, claim)?;
+    let pieces = arranged(station.group, pieces_of(claim)?, claim.held);
     let received = store(archive, station, &pieces)?;
     let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().to_string();
     let taken = station.folder.join(names::TAKEN).join(today);
@@ -66,14 +66,12 @@ pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Re
 
 /// Takes files that stay where they are (`chartroom import`). One job.
 pub fn take_in(archive: &Archive, station: &Station, files: &[PathBuf]) -> Result<Received, LineError> {
-    let mut pieces = Vec::new();
-    for path in files {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        pieces.push(Piece { path: path.clone(), name, arrival: archive.draw_arrival() });
-    }
-    let gap = station.group != Grouping::File && names::numbering_has_gap(&names_of(&pieces));
-    let held = if gap { vec![Reason::PageGap] } else { Vec::new() };
-    store(archive, station, &Pieces { pieces, held, declared_sheets: None, others: Vec::new() })
+    let pieces = files.iter().map(|path| Piece {
+        path: path.clone(),
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        arrival: archive.draw_arrival(),
+    });
+    store(archive, station, &arranged(station.group, pieces.collect(), None))
 }
 
 /// Vault, ledger, batch.
@@ -115,44 +113,47 @@ fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received,
     })
 }
 
-/// The order of a job's files: its index file's, else by name with digit runs as numbers.
-fn order(station: &Station, claim: &Claim) -> Result<Pieces, LineError> {
+/// The files of a claim: what lies in it, or in the job folder in it.
+fn pieces_of(claim: &Claim) -> Result<Vec<Piece>, LineError> {
     let mut seen = look(&claim.folder).map_err(|e| LineError::io("list a claim", e))?;
     for folder in std::mem::take(&mut seen.folders) {
         seen.files.extend(look(&folder).map_err(|e| LineError::io("list a claimed job", e))?.files);
     }
-    let mut held: Vec<Reason> = claim.held.into_iter().collect();
-    let mut job = Pieces { pieces: Vec::new(), held: Vec::new(), declared_sheets: None, others: Vec::new() };
-    let index = (station.group != Grouping::File)
-        .then(|| seen.files.iter().find(|file| is_index(&file.path)).map(|file| file.path.clone()))
-        .flatten();
-    for file in seen.files {
-        if index.as_ref() == Some(&file.path) || station.group != Grouping::File && is_marker(&file.path) {
-            job.others.push(file.path);
-        } else {
-            let arrival = claim.arrival(&file.path);
-            job.pieces.push(Piece { path: file.path, name: file.name, arrival });
-        }
+    let piece = |file: super::look::Found| Piece {
+        arrival: claim.arrival(&file.path),
+        path: file.path,
+        name: file.name,
+    };
+    Ok(seen.files.into_iter().map(piece).collect())
+}
+
+/// The order of a job's files: its index file's, else by name with digit runs as numbers.
+fn arranged(grouping: Grouping, files: Vec<Piece>, held: Option<Reason>) -> Pieces {
+    let mut job =
+        Pieces { pieces: files, held: held.into_iter().collect(), declared_sheets: None, others: Vec::new() };
+    if grouping == Grouping::File {
+        return job;
     }
-    match index.map(|path| fs::read(path).map(|bytes| manifest::read(&bytes))) {
+    let (pieces, others) = job.pieces.into_iter().partition(|p| !is_index(&p.path) && !is_marker(&p.path));
+    job.pieces = pieces;
+    job.others = others.into_iter().map(|piece| piece.path).collect();
+    let index = job.others.iter().find(|path| is_index(path));
+    let gap = match index.map(|path| fs::read(path).map(|bytes| manifest::read(&bytes))) {
         Some(Ok(Ok(manifest))) => {
             let place = |piece: &Piece| manifest.files.iter().position(|name| *name == piece.name);
-            let complete = job.pieces.len() == manifest.files.len() && job.pieces.iter().all(|p| place(p).is_some());
-            if !complete {
-                held.push(Reason::PageGap);
-            }
+            let complete =
+                job.pieces.len() == manifest.files.len() && job.pieces.iter().all(|p| place(p).is_some());
             job.pieces.sort_by_key(|piece| place(piece).unwrap_or(usize::MAX));
             job.declared_sheets = manifest.declared_sheets;
+            !complete
         }
-        Some(_) => held.push(Reason::PageGap),
-        None if station.group != Grouping::File && names::numbering_has_gap(&names_of(&job.pieces)) => {
-            held.push(Reason::PageGap);
-        }
-        None => {}
+        Some(_) => true,
+        None => names::numbering_has_gap(&names_of(&job.pieces)),
+    };
+    if gap && !job.held.contains(&Reason::PageGap) {
+        job.held.push(Reason::PageGap);
     }
-    held.dedup();
-    job.held = held;
-    Ok(job)
+    job
 }
 
 fn names_of(pieces: &[Piece]) -> Vec<String> {

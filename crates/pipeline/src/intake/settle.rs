@@ -48,8 +48,7 @@ impl Settling {
     /// How long the file has stood still, counting this look.
     pub(crate) fn still_for(&mut self, path: &Path, metadata: &Metadata, now: Instant) -> Duration {
         let stamp = Stamp::of(metadata);
-        let observed =
-            self.seen.entry(path.to_path_buf()).or_insert_with(|| Observed { stamp, since: now });
+        let observed = self.seen.entry(path.to_path_buf()).or_insert_with(|| Observed { stamp, since: now });
         if observed.stamp != stamp {
             *observed = Observed { stamp, since: now };
         }
@@ -57,7 +56,13 @@ impl Settling {
     }
 
     /// Whether a file may be taken now.
-    pub(crate) fn settled(&mut self, path: &Path, metadata: &Metadata, intake: &Intake, now: Instant) -> bool {
+    pub(crate) fn settled(
+        &mut self,
+        path: &Path,
+        metadata: &Metadata,
+        intake: &Intake,
+        now: Instant,
+    ) -> bool {
         let still = self.still_for(path, metadata, now);
         still >= intake.incomplete_after()
             || still >= intake.settle() && (marked_done(path) || has_end_mark(path).unwrap_or(false))
@@ -150,7 +155,8 @@ fn tiff_chain_is_whole(file: &mut File, size: u64) -> std::io::Result<bool> {
             return Ok(false);
         }
         let entries = number(&count[..count_bytes]);
-        let Some(link) = entries.checked_mul(entry_bytes).and_then(|n| n.checked_add(next + count_bytes as u64))
+        let Some(link) =
+            entries.checked_mul(entry_bytes).and_then(|n| n.checked_add(next + count_bytes as u64))
         else {
             return Ok(false);
         };
@@ -190,7 +196,8 @@ mod tests {
     #[test]
     fn a_whole_file_has_one() {
         let tiff = [b"II*\0\x08\0\0\0".as_slice(), &[1, 0], &[0; 12], &[0; 4], &[0; 8]].concat();
-        for whole in [b"%PDF-1.7\n%%EOF\n".as_slice(), &[0xFF, 0xD8, 1, 2, 0xFF, 0xD9], &tiff, b"plain text"] {
+        for whole in [b"%PDF-1.7\n%%EOF\n".as_slice(), &[0xFF, 0xD8, 1, 2, 0xFF, 0xD9], &tiff, b"plain text"]
+        {
             assert!(has_end_mark(file(whole).path()).unwrap(), "{whole:?}");
         }
     }

@@ -88,7 +88,14 @@ impl<'a> WordOut<'a> {
 impl<'a> BarcodeOut<'a> {
     fn of(barcode: &'a Barcode) -> Self {
         let Barcode { symbology, text, place, turn, agreeing, disputed, .. } = barcode;
-        Self { symbology: *symbology, text, place: *place, turn: *turn, agreeing: *agreeing, disputed: *disputed }
+        Self {
+            symbology: *symbology,
+            text,
+            place: *place,
+            turn: *turn,
+            agreeing: *agreeing,
+            disputed: *disputed,
+        }
     }
 }
 
@@ -135,7 +142,10 @@ mod tests {
             quality: Quality { flags: vec![QualityFlag::LowContrast] },
             source: TextSource::Ocr,
             error: None,
-            ..PageReading::unreadable(Fault::new(FaultCode::Empty, "-"), ReaderVersion("tesseract-5.3/eng/p1".into()))
+            ..PageReading::unreadable(
+                Fault::new(FaultCode::Empty, "-"),
+                ReaderVersion("tesseract-5.3/eng/p1".into()),
+            )
         }
     }
 
@@ -168,6 +178,9 @@ mod tests {
         let reading = PageReading::unreadable(fault, ReaderVersion("r".into()));
         let line = serde_json::to_value(Line::of("b.pdf", 0, &reading)).unwrap();
         assert_eq!(line["error"], "the file is locked with a password: a password is asked for");
-        assert_eq!((&line["source"], &line["native_dpi"], &line["words"]), (&json!("none"), &Value::Null, &json!([])));
+        assert_eq!(
+            (&line["source"], &line["native_dpi"], &line["words"]),
+            (&json!("none"), &Value::Null, &json!([]))
+        );
     }
 }

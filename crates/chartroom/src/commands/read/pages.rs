@@ -21,7 +21,9 @@ impl FromStr for Selection {
             Some((first, last)) => Some(number(first)?..=number(last)?).filter(|range| !range.is_empty()),
         };
         let ranges: Option<Vec<_>> = text.split(',').map(|part| range(part.trim())).collect();
-        ranges.map(|ranges| Self { ranges }).ok_or_else(|| "write pages as 1,3-5 or 7-, counting from 1".into())
+        ranges
+            .map(|ranges| Self { ranges })
+            .ok_or_else(|| "write pages as 1,3-5 or 7-, counting from 1".into())
     }
 }
 
