@@ -20,7 +20,9 @@ const NEAR: f32 = 0.3;
 pub fn is_blank(ink: &Ink, pieces: &[Component], dpi: u32) -> bool {
     let page = Rect { x: 0, y: 0, w: ink.width, h: ink.height };
     let inside: Vec<&Component> = pieces.iter().filter(|piece| is_inside(piece.place, page)).collect();
-    ink.share(MARGIN) < MOST_INK && !inside.iter().any(|piece| is_writing(piece, page, dpi)) && !has_word(&inside, dpi)
+    ink.share(MARGIN) < MOST_INK
+        && !inside.iter().any(|piece| is_writing(piece, page, dpi))
+        && !has_word(&inside, dpi)
 }
 
 fn is_inside(place: Rect, page: Rect) -> bool {
@@ -42,7 +44,10 @@ fn is_hole(piece: &Component, page: Rect, dpi: u32) -> bool {
     let (w, h) = (inches(piece.place.w), inches(piece.place.h));
     let (x, y) = piece.place.centre();
     let edge = inches(x.min(y).min(page.w.saturating_sub(x)).min(page.h.saturating_sub(y)));
-    w.max(h) < 1.25 * w.min(h) && (0.15..0.4).contains(&w) && (0.7..0.88).contains(&piece.fill()) && edge < 0.8
+    w.max(h) < 1.25 * w.min(h)
+        && (0.15..0.4).contains(&w)
+        && (0.7..0.88).contains(&piece.fill())
+        && edge < 0.8
 }
 
 /// A line across most of the page, as thin as a crease.
@@ -54,7 +59,8 @@ fn is_fold(piece: &Component) -> bool {
 /// Three pieces of letter size close together.
 fn has_word(pieces: &[&Component], dpi: u32) -> bool {
     let least = (PRINT * dpi as f32) as u32;
-    let letters: Vec<Rect> = pieces.iter().map(|piece| piece.place).filter(|place| place.h >= least).collect();
+    let letters: Vec<Rect> =
+        pieces.iter().map(|piece| piece.place).filter(|place| place.h >= least).collect();
     let near = (NEAR * dpi as f32) as u32;
     let close = |a: &Rect, b: &Rect| {
         let (a, b) = (a.centre(), b.centre());

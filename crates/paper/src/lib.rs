@@ -7,6 +7,7 @@ pub mod barcode;
 pub mod blank;
 pub mod decode;
 pub mod error;
+mod jpeg;
 pub mod ocr;
 pub mod page;
 pub mod pictures;

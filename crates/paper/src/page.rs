@@ -13,10 +13,11 @@ use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::{second, trial};
+use crate::ocr::second;
+use crate::ocr::trial::{self, Part};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
-use crate::prepare::frame::{squared, turned, turned_place};
+use crate::prepare::frame::turned_place;
 use crate::prepare::orientation;
 use crate::prepare::plane::Plane;
 use crate::prepare::resolution::{Resolution, enlarged};
@@ -27,6 +28,8 @@ use crate::raster::{Pixels, Raster};
 
 /// Share of the letters without a word from which the whole page is read again in another way.
 const MUCH_OPEN: f32 = 0.15;
+/// And so many words the engine must be sure of: in a photograph it is of none, whatever the way.
+const SOME_WORDS: usize = 12;
 /// A page that reads worse than this, or leaves this much open, may be the wrong way up.
 const BAD: f32 = 60.0;
 const BAD_OPEN: f32 = 0.4;
@@ -84,17 +87,18 @@ impl Reader {
         let DecodedPage { raster, turned: by_file, damage, embedded } = page;
         let size = (raster.width, raster.height);
         let stated = raster.dpi;
-        let square = squared(raster);
+        let square = raster.squared();
         let resolution = Resolution::of(stated, &square);
-        let shrink = resolution.shrink();
         let bilevel = matches!(square.pixels, Pixels::Ink(_));
+        let shrink = resolution.shrink(bilevel);
 
         let sheet = Sheet::of(Plane::of(&square, shrink), bilevel);
-        let guess = self.try_turns(&sheet, orientation::guess(&sheet.letters(), sheet.letter_height()));
-        let (sheet, turn, look, symbols) = self.look_upright(sheet.turned(guess), guess, resolution);
+        let guess = self.try_turns(&sheet, orientation::guess(&sheet.letters(), sheet.letter_height()).turn);
+        let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
+        let (sheet, turn, look, symbols) = self.look_upright(sheet.turned(guess), guess, sheet_dpi);
 
         let carried = upright_words(&embedded, size, &square, turn);
-        let frame = turned(square, turn);
+        let frame = square.turned(turn);
         let to_frame = |place: Rect| enlarged(place, shrink, &frame);
         let symbols = symbols.mapped(to_frame, shrink);
         let blank = look.is_none();
@@ -108,7 +112,8 @@ impl Reader {
             open_share: look.coverage.open_share,
         };
         let quality = if blank { quality_of_blank(damage.is_some()) } else { quality::of(&seen) };
-        let read: Vec<Word> = look.words.into_iter().map(|word| Word { place: to_frame(word.place), ..word }).collect();
+        let read: Vec<Word> =
+            look.words.into_iter().map(|word| Word { place: to_frame(word.place), ..word }).collect();
         let (words, source) = match embedded::merged(&carried, &read) {
             Some(words) => (words, TextSource::Embedded),
             None if read.is_empty() => (read, TextSource::None),
@@ -137,22 +142,13 @@ impl Reader {
 
     /// Reads a sheet and, where it reads badly, asks whether it is the wrong way up; the better look stays.
     /// No look at all is a blank page.
-    fn look_upright(
-        &mut self,
-        sheet: Sheet,
-        turn: Turn,
-        resolution: Resolution,
-    ) -> (Sheet, Turn, Option<Look>, Symbols) {
+    fn look_upright(&mut self, sheet: Sheet, turn: Turn, dpi: u32) -> (Sheet, Turn, Option<Look>, Symbols) {
         let symbols = barcode::find(&sheet);
-        let dpi = (resolution.dpi as f32 / resolution.shrink()) as u32;
-        if symbols.is_empty() && is_blank(&sheet.ink, &sheet.pieces.list, dpi) {
+        if symbols.is_empty() && !sheet.noisy && is_blank(&sheet.ink, &sheet.pieces.list, dpi) {
             return (sheet, turn, None, symbols);
         }
         let look = self.look(&sheet, &symbols);
-        if look.reads_well(&sheet) {
-            return (sheet, turn, Some(look), symbols);
-        }
-        let other = self.try_turns(&sheet, Turn::Half);
+        let other = if look.reads_well(&sheet) { Turn::None } else { self.try_turns(&sheet, Turn::Half) };
         if other == Turn::None {
             return (sheet, turn, Some(look), symbols);
         }
@@ -172,10 +168,16 @@ impl Reader {
         if guess == Turn::None || letters.len() < LETTERS_TO_TURN {
             return Turn::None;
         }
-        let part = |sideways| orientation::densest_part(&letters, sheet.size(), sheet.letter_height(), sideways);
-        let (level, sideways) = (part(false), part(true));
-        let turns = [(level, Turn::None), (level, Turn::Half), (sideways, Turn::Right), (sideways, Turn::Left)];
-        trial::best_turn(&mut self.engine, &sheet.plane, sheet.dpi_to_tell(), &turns)
+        let densest =
+            |sideways| orientation::densest_part(&letters, sheet.size(), sheet.letter_height(), sideways);
+        let (level, sideways) = (densest(false), densest(true));
+        let part = |turn: Turn| {
+            let (place, letters) = if turn.swaps() { sideways } else { level };
+            Part { place, turn, letters }
+        };
+        let mut turns = [Turn::Half, Turn::None, Turn::Right, Turn::Left];
+        turns.sort_by_key(|&turn| (turn != guess, turn.swaps() != guess.swaps()));
+        trial::best_turn(&mut self.engine, &sheet.plane, sheet.dpi_to_tell(), &turns.map(part))
     }
 
     /// All that is read on a sheet the right way up.
@@ -189,13 +191,16 @@ impl Reader {
         let straight = straight.as_ref().unwrap_or(sheet);
         let (width, height) = sheet.size();
         let lean = Lean { degrees: if leans { measured } else { 0.0 }, width, height };
-        let letters: Vec<Rect> =
-            straight.letters().into_iter().filter(|&letter| !symbols.hold(lean.place(letter).centre())).collect();
+        let letters: Vec<Rect> = straight
+            .letters()
+            .into_iter()
+            .filter(|&letter| !symbols.hold(lean.place(letter).centre()))
+            .collect();
 
         self.engine.show(&straight.plane, straight.dpi_to_tell());
         let mut words = self.engine.read(Layout::Page);
         let mut coverage = Coverage::of(&letters, &words);
-        if coverage.open_share > MUCH_OPEN && coverage.open.len() >= 30 {
+        if coverage.open_share > MUCH_OPEN && coverage.open.len() >= 30 && sure_words(&words) >= SOME_WORDS {
             let again = self.engine.read(Layout::Block);
             let covered = Coverage::of(&letters, &again);
             if covered.open_share < coverage.open_share * 0.7 {
@@ -203,7 +208,13 @@ impl Reader {
             }
         }
         if !coverage.open.is_empty() {
-            second::look(&mut self.engine, &coverage.open, straight.letter_height(), (width, height), &mut words);
+            second::look(
+                &mut self.engine,
+                &coverage.open,
+                straight.letter_height(),
+                (width, height),
+                &mut words,
+            );
             coverage = Coverage::of(&letters, &words);
         }
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
@@ -218,21 +229,33 @@ impl Look {
     }
 
     fn reads_well(&self, sheet: &Sheet) -> bool {
-        let few = sheet.letters().len() < LETTERS_TO_TURN;
-        few || (mean_confidence(&self.words) >= BAD && self.coverage.open_share < BAD_OPEN)
+        let nothing_to_turn = sheet.letters().len() < LETTERS_TO_TURN || !is_lined(sheet);
+        nothing_to_turn || (mean_confidence(&self.words) >= BAD && self.coverage.open_share < BAD_OPEN)
     }
+}
+
+fn sure_words(words: &[Word]) -> usize {
+    words.iter().filter(|word| word.confidence >= 70.0 && word.text.chars().count() >= 2).count()
+}
+
+/// Whether what could be letters stands in lines.
+fn is_lined(sheet: &Sheet) -> bool {
+    orientation::guess(&sheet.letters(), sheet.letter_height()).lined
 }
 
 /// The visible words a file carries, in pixels of the upright frame.
 fn upright_words(embedded: &[EmbeddedWord], size: (u32, u32), square: &Raster, turn: Turn) -> Vec<Carried> {
-    let scaled = |at: u32, old: u32, new: u32| (u64::from(at) * u64::from(new) / u64::from(old.max(1))) as u32;
+    let scaled =
+        |at: u32, old: u32, new: u32| (u64::from(at) * u64::from(new) / u64::from(old.max(1))) as u32;
     let visible = embedded.iter().filter(|word| word.visible);
     visible
         .map(|word| {
-            let (x, y) = (scaled(word.place.x, size.0, square.width), scaled(word.place.y, size.1, square.height));
+            let (x, y) =
+                (scaled(word.place.x, size.0, square.width), scaled(word.place.y, size.1, square.height));
             let right = scaled(word.place.right(), size.0, square.width).max(x + 1);
             let bottom = scaled(word.place.bottom(), size.1, square.height).max(y + 1);
-            let place = turned_place(Rect { x, y, w: right - x, h: bottom - y }, (square.width, square.height), turn);
+            let place =
+                turned_place(Rect { x, y, w: right - x, h: bottom - y }, (square.width, square.height), turn);
             Carried { text: word.text.clone(), place }
         })
         .collect()

@@ -50,8 +50,11 @@ pub fn of(seen: &Seen<'_>) -> Quality {
 
 /// Two words or more at the same border.
 fn is_cut_off(words: &[Word], (width, height): (u32, u32)) -> bool {
-    let sure: Vec<Rect> = words.iter().filter(|word| word.confidence >= 60.0).map(|word| word.place).collect();
-    let at = |border: fn(&Rect, u32, u32) -> bool| sure.iter().filter(|place| border(place, width, height)).count() >= 2;
+    let sure: Vec<Rect> =
+        words.iter().filter(|word| word.confidence >= 60.0).map(|word| word.place).collect();
+    let at = |border: fn(&Rect, u32, u32) -> bool| {
+        sure.iter().filter(|place| border(place, width, height)).count() >= 2
+    };
     at(|place, _, _| place.x <= BORDER)
         || at(|place, _, _| place.y <= BORDER)
         || at(|place, width, _| place.right() + BORDER >= width)

@@ -2,7 +2,7 @@
 
 use records::geometry::Rect;
 use records::reading::Symbology;
-use zxingcpp::{BarcodeFormat, Binarizer, ImageFormat, ImageView};
+use zxingcpp::{BarcodeFormat, Binarizer, ImageFormat, ImageView, TextMode};
 
 use crate::prepare::plane::Plane;
 
@@ -70,6 +70,8 @@ pub fn decode(plane: &Plane, effort: Effort) -> Vec<Decode> {
         .try_invert(effort != Effort::Page)
         .try_downscale(effort != Effort::Page)
         .binarizer(if one_threshold { Binarizer::GlobalHistogram } else { Binarizer::LocalAverage })
+        // As it is encoded: GS1 parts end with the group separator, not in brackets.
+        .text_mode(TextMode::Plain)
         // One scan line alone reads wrong values; two that agree do not.
         .min_line_count(2);
     let found = reader.from(view).unwrap_or_default();
@@ -94,8 +96,10 @@ fn read(symbol: &zxingcpp::Barcode) -> Option<Decode> {
         return None;
     }
     let at = symbol.position();
-    let corners = [at.top_left, at.top_right, at.bottom_right, at.bottom_left].map(|p| (p.x as f32, p.y as f32));
-    let least = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(f32::INFINITY, f32::min).max(0.0) as u32;
+    let corners =
+        [at.top_left, at.top_right, at.bottom_right, at.bottom_left].map(|p| (p.x as f32, p.y as f32));
+    let least =
+        |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(f32::INFINITY, f32::min).max(0.0) as u32;
     let most = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(0.0, f32::max) as u32;
     let (x, y) = (least(|c| c.0), least(|c| c.1));
     let (right, bottom) = (most(|c| c.0).max(x) + 1, most(|c| c.1).max(y) + 1);

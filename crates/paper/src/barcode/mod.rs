@@ -47,7 +47,9 @@ impl Symbols {
     pub fn mapped(self, place: impl Fn(Rect) -> Rect, by: f32) -> Self {
         let found = self.found.into_iter();
         Self {
-            found: found.map(|code| Barcode { place: place(code.place), module: code.module * by, ..code }).collect(),
+            found: found
+                .map(|code| Barcode { place: place(code.place), module: code.module * by, ..code })
+                .collect(),
             unread: self.unread.into_iter().map(&place).collect(),
             foreign: self.foreign.into_iter().map(&place).collect(),
         }
@@ -73,7 +75,9 @@ pub fn find(sheet: &Sheet) -> Symbols {
             None => symbols.unread.push(place),
         }
     }
-    symbols.found.extend(patch::find(&sheet.pieces.list).into_iter().map(|patch| Barcode {
+    let patches = patch::find(&sheet.pieces.list).into_iter().filter(|patch| !symbols.touch(patch.place));
+    let patches: Vec<patch::Patch> = patches.collect();
+    symbols.found.extend(patches.into_iter().map(|patch| Barcode {
         symbology: Symbology::Patch,
         text: patch.name.into(),
         place: patch.place,
@@ -88,7 +92,11 @@ pub fn find(sheet: &Sheet) -> Symbols {
 
 impl Symbols {
     fn touch(&self, place: Rect) -> bool {
-        self.found.iter().map(|code| code.place).chain(self.foreign.iter().copied()).any(|own| own.overlap(place) > 0)
+        self.found
+            .iter()
+            .map(|code| code.place)
+            .chain(self.foreign.iter().copied())
+            .any(|own| own.overlap(place) > 0)
     }
 
     /// Adds a symbol with what other pictures of it said.

@@ -12,15 +12,19 @@ pub fn pixels(ink: &Ink, corners: [(f32, f32); 4]) -> f32 {
     let mut lengths: Vec<u32> = Vec::new();
     for line in 0..LINES {
         let down = (line as f32 + 1.0) / (LINES as f32 + 1.0);
-        lengths.extend(runs(ink, between(top_left, bottom_left, down), between(top_right, bottom_right, down)));
+        lengths.extend(runs(
+            ink,
+            between(top_left, bottom_left, down),
+            between(top_right, bottom_right, down),
+        ));
     }
     if lengths.is_empty() {
         return 0.0;
     }
-    // About half of all bars and spaces are one module wide; a third up is safely among them. Ink that bleeds
+    // About half of all bars and spaces are one module wide; a fifth up is safely among them. Ink that bleeds
     // widens bars and narrows spaces: their mean is right.
     lengths.sort_unstable();
-    let narrow = &lengths[lengths.len() / 6..=lengths.len() / 2];
+    let narrow = &lengths[lengths.len() / 10..=lengths.len() / 3];
     narrow.iter().sum::<u32>() as f32 / narrow.len() as f32
 }
 
@@ -33,7 +37,8 @@ fn runs(ink: &Ink, from: (f32, f32), to: (f32, f32)) -> Vec<u32> {
     let length = (to.0 - from.0).hypot(to.1 - from.1) as u32;
     let at = |step: u32| {
         let (x, y) = between(from, to, step as f32 / length.max(1) as f32);
-        (x >= 0.0 && y >= 0.0 && (x as u32) < ink.width && (y as u32) < ink.height).then(|| ink.at(x as u32, y as u32))
+        (x >= 0.0 && y >= 0.0 && (x as u32) < ink.width && (y as u32) < ink.height)
+            .then(|| ink.at(x as u32, y as u32))
     };
     let colours: Vec<Option<bool>> = (0..length).map(at).collect();
     let runs: Vec<u32> = colours.chunk_by(|a, b| a == b).map(|run| run.len() as u32).collect();

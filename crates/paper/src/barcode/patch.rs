@@ -8,6 +8,8 @@ use crate::prepare::components::Component;
 
 /// Shortest bar, pixels.
 const BAR: u32 = 60;
+/// Thinnest bar, pixels: 0.08 in at 60 dots an inch.
+const NARROW: f32 = 5.0;
 /// Bar length to the height of all four: 0.75 in to 0.8 in at the shortest.
 const LENGTH: f32 = 0.8;
 
@@ -32,10 +34,18 @@ pub fn find(pieces: &[Component]) -> Vec<Patch> {
         for (at, &first) in bars.iter().enumerate() {
             let mut four = vec![first];
             four.extend(bars[at + 1..].iter().filter(|bar| bar.is_beside(&first)).take(3));
-            found.extend(named(&four, upright));
+            found.extend(named(&four, upright).filter(|_| stands_alone(&bars, &four)));
         }
     }
     found
+}
+
+/// No fifth bar within the height of the four: that is a barcode, whose bars have these widths, too.
+fn stands_alone(bars: &[Bar], four: &[Bar]) -> bool {
+    let (first, last) = (four[0], four[four.len() - 1]);
+    let room = last.middle - first.middle;
+    let near = |bar: &&Bar| bar.middle > first.middle - room && bar.middle < last.middle + room;
+    bars.iter().filter(near).filter(|bar| bar.from < first.to && first.from < bar.to).count() == four.len()
 }
 
 /// A long straight bar: where it begins and ends, and where and how thick it lies across.
@@ -53,7 +63,7 @@ impl Bar {
         let Rect { x, y, w, h } = piece.place;
         let (from, long, across, short) = if upright { (y, h, x, w) } else { (x, w, y, h) };
         // A leaning bar fills less of its box; its area still gives its thickness.
-        if long < BAR || long < 2 * short || piece.fill() < 0.4 {
+        if long < BAR || long < 2 * short || piece.fill() < 0.25 {
             return None;
         }
         Some(Self {
@@ -78,7 +88,7 @@ fn named(bars: &[Bar], upright: bool) -> Option<Patch> {
     thick.sort_by(f32::total_cmp);
     let (narrow, wide) = ((thick[0] + thick[1]) / 2.0, (thick[2] + thick[3]) / 2.0);
     let alike = thick[1] <= thick[0] * 1.4 + 1.0 && thick[3] <= thick[2] * 1.3 + 1.0;
-    if !alike || !(1.8..=3.4).contains(&(wide / narrow)) {
+    if !alike || narrow < NARROW || !(1.8..=3.4).contains(&(wide / narrow)) {
         return None;
     }
     let gap = |a: &Bar, b: &Bar| b.middle - a.middle - (a.thick + b.thick) / 2.0;
@@ -129,7 +139,9 @@ mod tests {
 
     #[test]
     fn each_pattern_has_its_name() {
-        for (pattern, name) in [("WWNN", "1"), ("WNNW", "2"), ("WNWN", "3"), ("NWWN", "4"), ("NNWW", "6"), ("NWNW", "T")] {
+        for (pattern, name) in
+            [("WWNN", "1"), ("WNNW", "2"), ("WNWN", "3"), ("NWWN", "4"), ("NNWW", "6"), ("NWNW", "T")]
+        {
             assert_eq!(names(&page(pattern)), name, "{pattern}");
             assert_eq!(names(&straightened(&page(pattern), -4.0)), name, "{pattern}, leaning");
         }
@@ -139,6 +151,11 @@ mod tests {
     fn on_its_head_a_3_is_a_t() {
         assert_eq!(names(&page("WNWN").turned(Turn::Half)), "T");
         assert_eq!(names(&page("WNNW").turned(Turn::Right)), "2");
+    }
+
+    #[test]
+    fn four_bars_of_a_barcode_are_no_patch() {
+        assert_eq!(names(&page("WNNWNWNN")), "");
     }
 
     #[test]

@@ -15,7 +15,8 @@ const FINDER: u32 = 14;
 
 /// Places that look like a symbol: rows of bars of several widths, and QR codes by their finder patterns.
 pub fn suspects(pieces: &[Component], ink: &Ink) -> Vec<Rect> {
-    let bars = |upright: bool| pieces.iter().filter(move |piece| is_bar(piece, upright)).map(|piece| piece.place);
+    let bars =
+        |upright: bool| pieces.iter().filter(move |piece| is_bar(piece, upright)).map(|piece| piece.place);
     let mut places = rows_of_bars(bars(true).collect());
     places.extend(rows_of_bars(bars(false).map(transposed).collect()).into_iter().map(transposed));
     places.extend(finders(pieces, ink));
@@ -49,7 +50,11 @@ fn rows_of_bars(mut bars: Vec<Rect>) -> Vec<Rect> {
             None => groups.push(vec![bar]),
         }
     }
-    groups.iter().filter(|group| group.len() >= BARS && has_widths(group)).filter_map(|group| group.iter().copied().reduce(Rect::union)).collect()
+    groups
+        .iter()
+        .filter(|group| group.len() >= BARS && has_widths(group))
+        .filter_map(|group| group.iter().copied().reduce(Rect::union))
+        .collect()
 }
 
 fn mean_width(bars: &[Rect]) -> u32 {
@@ -75,7 +80,8 @@ fn finders(pieces: &[Component], ink: &Ink) -> Vec<Rect> {
         let (w, h) = (piece.place.w, piece.place.h);
         w >= least && h >= least && w * 4 <= h * 5 && h * 4 <= w * 5
     };
-    let mut cores: Vec<&Component> = pieces.iter().filter(|p| square(p, FINDER * 3 / 7) && p.fill() >= 0.55).collect();
+    let mut cores: Vec<&Component> =
+        pieces.iter().filter(|p| square(p, FINDER * 3 / 7) && p.fill() >= 0.55).collect();
     cores.sort_by_key(|core| core.place.centre().1);
     let rings = pieces.iter().filter(|p| square(p, FINDER) && (0.25..0.7).contains(&p.fill()));
     let found: Vec<Rect> = rings
@@ -103,7 +109,8 @@ fn crosses(ink: &Ink, ring: Rect) -> bool {
         let runs: Vec<f32> = line.chunk_by(|a, b| a == b).map(|run| run.len() as f32).collect();
         let module = line.len() as f32 / 7.0;
         let fits = |run: f32, modules: f32| (run / module - modules).abs() <= 0.6;
-        runs.len() == 5 && runs.iter().zip([1.0, 1.0, 3.0, 1.0, 1.0]).all(|(&run, modules)| fits(run, modules))
+        runs.len() == 5
+            && runs.iter().zip([1.0, 1.0, 3.0, 1.0, 1.0]).all(|(&run, modules)| fits(run, modules))
     })
 }
 

@@ -25,7 +25,8 @@ pub fn merged(carried: &[Carried], read: &[Word]) -> Option<Vec<Word>> {
     if carried.len() < FEW || real_share(carried) < REAL {
         return None;
     }
-    let (beside, over): (Vec<&Word>, Vec<&Word>) = read.iter().partition(|word| !carried.iter().any(|c| holds(c, word)));
+    let (beside, over): (Vec<&Word>, Vec<&Word>) =
+        read.iter().partition(|word| !carried.iter().any(|c| holds(c, word)));
     let sure = |words: &[&Word]| words.iter().filter(|word| word.confidence >= 60.0).count();
     if (sure(&over) as f32) < COVERED * (sure(&over) + sure(&beside)) as f32 {
         return None;
@@ -46,7 +47,8 @@ pub fn merged(carried: &[Carried], read: &[Word]) -> Option<Vec<Word>> {
 
 fn holds(carried: &Carried, word: &Word) -> bool {
     let (x, y) = word.place.centre();
-    carried.place.grown(carried.place.h / 4).holds(x, y) || word.place.holds(carried.place.centre().0, carried.place.centre().1)
+    carried.place.grown(carried.place.h / 4).holds(x, y)
+        || word.place.holds(carried.place.centre().0, carried.place.centre().1)
 }
 
 fn real_share(carried: &[Carried]) -> f32 {
@@ -79,7 +81,9 @@ fn follows(place: Rect, last: Rect) -> bool {
 
 /// Whether the words read at its place say the same, letter for letter; signs and case apart.
 fn is_seen(word: &Carried, over: &[&Word]) -> bool {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
     let there = over.iter().filter(|read| {
         let (x, y) = read.place.centre();
         word.place.grown(word.place.h / 4).holds(x, y)
@@ -94,7 +98,8 @@ mod tests {
     use super::*;
 
     fn page(texts: &[&str]) -> Vec<Carried> {
-        let place = |i: usize| Rect { x: 100 + (i as u32 % 4) * 200, y: 100 + (i as u32 / 4) * 50, w: 150, h: 30 };
+        let place =
+            |i: usize| Rect { x: 100 + (i as u32 % 4) * 200, y: 100 + (i as u32 / 4) * 50, w: 150, h: 30 };
         texts.iter().enumerate().map(|(i, text)| Carried { text: (*text).into(), place: place(i) }).collect()
     }
 
@@ -120,9 +125,13 @@ mod tests {
         let words = merged(&carried, &picture).expect("the text of the page");
         assert_eq!(words.len(), 12);
         assert_eq!(words[4].text, "12345");
-        let unseen: Vec<_> = words.iter().filter(|word| !word.on_picture).map(|word| word.text.as_str()).collect();
+        let unseen: Vec<_> =
+            words.iter().filter(|word| !word.on_picture).map(|word| word.text.as_str()).collect();
         assert_eq!(unseen, ["12345"]);
-        assert_eq!(words.iter().map(|word| word.line).collect::<Vec<_>>(), [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+        assert_eq!(
+            words.iter().map(|word| word.line).collect::<Vec<_>>(),
+            [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+        );
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! How is Tesseract asked for words? The one door to the engine; `leptess` is the way in.
 //!
-//! Everything here is safe: pixels go in through `set_image` of the wrapper as they are (no file format, no
-//! copy of ours), words come out as Tesseract's own table, which has what `leptess` hides: boxes, confidence
-//! and line of each word. Boxes are in pixels of the picture shown.
+//! Pixels go in as they are, through the wrapper: no file format between. What `leptess` hides (words with their
+//! boxes, confidence and line; forgetting the page before) is asked of the library itself, here and nowhere
+//! else. (Its table of words, which `leptess` does give, takes 140 ms a page to write.)
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::path::Path;
 
+use leptess::capi;
 use leptess::tesseract::TessApi;
 use records::geometry::Rect;
 use records::reading::Word;
@@ -51,7 +52,8 @@ impl Engine {
             return Err(PaperError::NotALanguage { languages: languages.into() });
         }
         if let Some(folder) = tessdata {
-            let missing = languages.split('+').find(|name| !folder.join(format!("{name}.traineddata")).is_file());
+            let missing =
+                languages.split('+').find(|name| !folder.join(format!("{name}.traineddata")).is_file());
             if let Some(language) = missing {
                 return Err(PaperError::NoModel { language: language.into(), folder: folder.into() });
             }
@@ -67,10 +69,12 @@ impl Engine {
         Ok(Self { api })
     }
 
-    /// Shows the engine a picture. `dpi` is what it takes sizes of gaps, rules and noise from.
+    /// Shows the engine a picture; it forgets what it learned from those before. `dpi` is what it takes sizes of
+    /// gaps, rules and noise from.
     pub fn show(&mut self, picture: &Plane, dpi: u32) {
         let side = |pixels: u32| i32::try_from(pixels).expect("decoders keep sides below 30,000");
         let (width, height) = (side(picture.width), side(picture.height));
+        words::forget(&mut self.api);
         self.api
             .raw
             .set_image(&picture.pixels, width, height, 1, width)
@@ -81,10 +85,7 @@ impl Engine {
     /// Reads the whole picture shown last.
     pub fn read(&mut self, layout: Layout) -> Vec<Word> {
         set(&mut self.api, "tessedit_pageseg_mode", layout.number());
-        if self.api.recognize() != 0 {
-            return Vec::new();
-        }
-        self.api.get_tsv_text(0).map_or_else(|_| Vec::new(), |table| words(&table))
+        if self.api.recognize() == 0 { words::of(&mut self.api) } else { Vec::new() }
     }
 
     /// Reads only a part of the picture shown last; boxes stay those of the whole picture.
@@ -106,50 +107,113 @@ fn set(api: &mut TessApi, name: &str, value: &str) {
     api.raw.set_variable(&name, &value).expect("a variable that Tesseract has had since version 3");
 }
 
-/// Rows of level 5 of Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height,
-/// confidence, text.
-fn words(table: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let (mut line, mut last) = (0, None);
-    for row in table.lines() {
-        let cells: Vec<&str> = row.splitn(12, '\t').collect();
-        let [level, _, block, paragraph, number, _, x, y, w, h, confidence, text] = cells[..] else { continue };
-        if level != "5" || text.trim().is_empty() {
-            continue;
-        }
-        let here = (block.to_owned(), paragraph.to_owned(), number.to_owned());
-        if last.as_ref().is_some_and(|last| *last != here) {
-            line += 1;
-        }
-        last = Some(here);
-        let pixels = |cell: &str| cell.parse::<i64>().ok().and_then(|n| u32::try_from(n.max(0)).ok()).unwrap_or(0);
-        let confidence = confidence.parse::<f32>().ok().filter(|c| c.is_finite()).unwrap_or(0.0);
-        words.push(Word {
-            text: text.trim().to_owned(),
-            place: Rect { x: pixels(x), y: pixels(y), w: pixels(w), h: pixels(h) },
-            confidence: confidence.clamp(0.0, 100.0),
-            line,
-            on_picture: true,
-        });
+/// What the library gives and `leptess` does not pass on.
+#[expect(
+    unsafe_code,
+    reason = "leptess hides the iterator over words and the engine's memory of earlier pages"
+)]
+mod words {
+    use super::{CStr, Rect, TessApi, Word, capi};
+
+    const WORD: capi::TessPageIteratorLevel = capi::TessPageIteratorLevel_RIL_WORD;
+    const LINE: capi::TessPageIteratorLevel = capi::TessPageIteratorLevel_RIL_TEXTLINE;
+
+    /// The library's handle. The wrapper is a struct of this one pointer and keeps it to itself; should that
+    /// change, this no longer compiles.
+    fn handle(api: &mut TessApi) -> *mut capi::TessBaseAPI {
+        const { assert!(size_of_val_of(|api: &TessApi| &api.raw) == size_of::<*mut capi::TessBaseAPI>()) };
+        // SAFETY: of the same size and alignment as the pointer that is its only field.
+        unsafe { *std::ptr::from_mut(&mut api.raw).cast::<*mut capi::TessBaseAPI>() }
     }
-    words
+
+    const fn size_of_val_of<T>(_: fn(&TessApi) -> &T) -> usize {
+        size_of::<T>()
+    }
+
+    /// Forgets what earlier pages taught the engine: a reading never depends on them.
+    pub(super) fn forget(api: &mut TessApi) {
+        // SAFETY: the handle lives as long as `api`.
+        unsafe { capi::TessBaseAPIClearAdaptiveClassifier(handle(api)) }
+    }
+
+    /// The words of the last recognition, in reading order.
+    pub(super) fn of(api: &mut TessApi) -> Vec<Word> {
+        let mut words = Vec::new();
+        let mut lines = 0;
+        // SAFETY: the iterator is used while `api` is borrowed and not asked anything else, and freed once.
+        unsafe {
+            let results = capi::TessBaseAPIGetIterator(handle(api));
+            if results.is_null() {
+                return words;
+            }
+            let place = capi::TessResultIteratorGetPageIteratorConst(results);
+            loop {
+                lines += u32::from(capi::TessPageIteratorIsAtBeginningOf(place, LINE) != 0);
+                words.extend(word(results, place, lines.max(1) - 1));
+                if capi::TessResultIteratorNext(results, WORD) == 0 {
+                    break;
+                }
+            }
+            capi::TessResultIteratorDelete(results);
+        }
+        renumber(&mut words);
+        words
+    }
+
+    /// The word the iterator stands on; `None` where it has no text.
+    ///
+    /// # Safety
+    /// Both iterators are alive and the second is the first's.
+    unsafe fn word(
+        results: *const capi::TessResultIterator,
+        place: *const capi::TessPageIterator,
+        line: u32,
+    ) -> Option<Word> {
+        let (mut left, mut top, mut right, mut bottom) = (0, 0, 0, 0);
+        // SAFETY: the iterators are alive; the text is copied, then freed by who made it.
+        let (text, confidence) = unsafe {
+            if capi::TessPageIteratorBoundingBox(
+                place,
+                WORD,
+                &raw mut left,
+                &raw mut top,
+                &raw mut right,
+                &raw mut bottom,
+            ) == 0
+            {
+                return None;
+            }
+            let text = capi::TessResultIteratorGetUTF8Text(results, WORD);
+            if text.is_null() {
+                return None;
+            }
+            let copy = CStr::from_ptr(text).to_string_lossy().trim().to_owned();
+            capi::TessDeleteText(text);
+            (copy, capi::TessResultIteratorConfidence(results, WORD))
+        };
+        let pixels = |at: i32| u32::try_from(at).unwrap_or(0);
+        let (x, y) = (pixels(left), pixels(top));
+        let place = Rect {
+            x,
+            y,
+            w: pixels(right).saturating_sub(x).max(1),
+            h: pixels(bottom).saturating_sub(y).max(1),
+        };
+        let confidence = if confidence.is_finite() { confidence.clamp(0.0, 100.0) } else { 0.0 };
+        (!text.is_empty()).then_some(Word { text, place, confidence, line, on_picture: true })
+    }
+
+    /// Lines without a word leave no gap in the numbers.
+    fn renumber(words: &mut [Word]) {
+        for (line, same) in (0..).zip(words.chunk_by_mut(|a, b| a.line == b.line)) {
+            same.iter_mut().for_each(|word| word.line = line);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_of_one_line_share_its_number_and_layout_rows_are_passed_over() {
-        let table = "1\t1\t0\t0\t0\t0\t0\t0\t9\t9\t-1\t\n\
-                     5\t1\t1\t1\t1\t1\t10\t20\t30\t12\t96.5\tGlucose\n\
-                     5\t1\t1\t1\t1\t2\t50\t20\t30\t12\t91\t104\n\
-                     5\t1\t1\t1\t2\t1\t10\t40\t30\t12\tnan\tmg/dL\n\
-                     5\t1\t1\t1\t2\t2\t10\t40\t30\t12\t95\t \n";
-        let words = words(table);
-        let seen: Vec<_> = words.iter().map(|w| (w.text.as_str(), w.line, w.confidence)).collect();
-        assert_eq!(seen, [("Glucose", 0, 96.5), ("104", 0, 91.0), ("mg/dL", 1, 0.0)]);
-    }
 
     #[test]
     fn a_missing_model_is_named_with_what_to_install() {

@@ -41,7 +41,8 @@ fn parts(open: &[Rect], x_height: u32, page: (u32, u32)) -> Vec<Rect> {
     letters.sort_by_key(|letter| (letter.y / x_height.max(1), letter.x));
     for letter in letters {
         let beside = |part: &Rect| {
-            let near = Rect { x: letter.x.saturating_sub(2 * x_height), w: letter.w + 4 * x_height, ..letter };
+            let near =
+                Rect { x: letter.x.saturating_sub(2 * x_height), w: letter.w + 4 * x_height, ..letter };
             part.overlap(near) > 0
         };
         match parts.iter_mut().find(|(part, _)| beside(part)) {
@@ -71,7 +72,10 @@ fn insert(words: &mut Vec<Word>, new: &[Word]) {
         .collect();
     let shared = |line: Rect| line.bottom().min(place.bottom()).saturating_sub(line.y.max(place.y));
     let gap = |line: Rect| line.x.max(place.x).saturating_sub(line.right().min(place.right()));
-    let own = lines.iter().filter(|(_, line)| shared(*line) * 2 > line.h.min(place.h)).min_by_key(|(_, line)| gap(*line));
+    let own = lines
+        .iter()
+        .filter(|(_, line)| shared(*line) * 2 > line.h.min(place.h))
+        .min_by_key(|(_, line)| gap(*line));
     if let Some(&(number, _)) = own {
         for word in new {
             let after = words.iter().rposition(|w| w.line == number && w.place.x <= word.place.x);
@@ -81,7 +85,8 @@ fn insert(words: &mut Vec<Word>, new: &[Word]) {
         return;
     }
     let middle = place.centre().1;
-    let next = lines.iter().find(|(_, line)| line.y > middle && line.x < place.right() && place.x < line.right());
+    let next =
+        lines.iter().find(|(_, line)| line.y > middle && line.x < place.right() && place.x < line.right());
     let (at, number) = match next {
         Some(&(number, _)) => (words.iter().position(|w| w.line == number).unwrap_or(words.len()), number),
         None => (words.len(), words.last().map_or(0, |word| word.line + 1)),
@@ -95,18 +100,27 @@ mod tests {
     use super::*;
 
     fn word(text: &str, x: u32, y: u32, line: u32) -> Word {
-        Word { text: text.into(), place: Rect { x, y, w: 80, h: 30 }, confidence: 95.0, line, on_picture: true }
+        Word {
+            text: text.into(),
+            place: Rect { x, y, w: 80, h: 30 },
+            confidence: 95.0,
+            line,
+            on_picture: true,
+        }
     }
 
     fn text(words: &[Word]) -> String {
-        words.chunk_by(|a, b| a.line == b.line).map(|line| {
-            line.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
-        }).collect::<Vec<_>>().join(" / ")
+        words
+            .chunk_by(|a, b| a.line == b.line)
+            .map(|line| line.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+            .join(" / ")
     }
 
     #[test]
     fn a_value_passed_over_joins_its_row() {
-        let mut words = vec![word("Sodium", 100, 100, 0), word("mmol/L", 700, 102, 0), word("Potassium", 100, 160, 1)];
+        let mut words =
+            vec![word("Sodium", 100, 100, 0), word("mmol/L", 700, 102, 0), word("Potassium", 100, 160, 1)];
         insert(&mut words, &[word("139", 400, 99, 0)]);
         assert_eq!(text(&words), "Sodium 139 mmol/L / Potassium");
     }

@@ -10,17 +10,31 @@ use crate::prepare::plane::Plane;
 const BETTER: f32 = 1.25;
 /// And it must read at all: three words of three letters.
 const LEAST: f32 = 70.0;
+/// Sense a letter from which a part reads as print should (at most 10; letters that touch count as one).
+const GOOD: f32 = 5.0;
 
-/// Reads parts of the page, each turned, and says which turn reads best. `Turn::None` wins unless another is
-/// clearly better.
-pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[(Rect, Turn)]) -> Turn {
+/// A part of the page as it reads once it has been turned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    pub place: Rect,
+    pub turn: Turn,
+    /// Letters seen in it.
+    pub letters: usize,
+}
+
+/// Reads parts of the page, likeliest turn first, and says which reads best. `Turn::None` wins unless another
+/// is clearly better; one that reads as print should is not compared with others.
+pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) -> Turn {
     let mut best = (Turn::None, LEAST);
-    for &(part, turn) in parts {
-        engine.show(&page.cut(part).turned(turn), dpi);
+    for part in parts {
+        engine.show(&page.cut(part.place).turned(part.turn), dpi);
         let sense = sense(&engine.read(Layout::Block));
-        let needed = if best.0 == Turn::None && turn != Turn::None { best.1 * BETTER } else { best.1 };
-        if sense > needed {
-            best = (turn, sense);
+        if sense > GOOD * part.letters as f32 {
+            return part.turn;
+        }
+        let favoured = if part.turn == Turn::None { sense * BETTER } else { sense };
+        if favoured > best.1 {
+            best = (part.turn, favoured);
         }
     }
     best.0

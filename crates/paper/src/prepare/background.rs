@@ -80,7 +80,9 @@ impl Paper {
                 let (sum, count) = self
                     .around(at)
                     .filter(|&near| before[near])
-                    .fold((0_u32, 0_u32), |(sum, count), near| (sum + u32::from(self.cells[near]), count + 1));
+                    .fold((0_u32, 0_u32), |(sum, count), near| {
+                        (sum + u32::from(self.cells[near]), count + 1)
+                    });
                 if let Some(mean) = sum.checked_div(count) {
                     self.cells[at] = mean as u8;
                     known[at] = true;
@@ -96,9 +98,9 @@ impl Paper {
     fn smooth(&mut self) {
         let before = self.cells.clone();
         for at in 0..before.len() {
-            let (sum, count) = self
-                .around(at)
-                .fold((u32::from(before[at]), 1), |(sum, count), near| (sum + u32::from(before[near]), count + 1));
+            let (sum, count) = self.around(at).fold((u32::from(before[at]), 1), |(sum, count), near| {
+                (sum + u32::from(before[near]), count + 1)
+            });
             self.cells[at] = (sum / count) as u8;
         }
     }
@@ -106,7 +108,9 @@ impl Paper {
     fn around(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
         let (columns, rows, row, column) = (self.columns, self.rows, at / self.columns, at % self.columns);
         (row.saturating_sub(1)..(row + 2).min(rows))
-            .flat_map(move |y| (column.saturating_sub(1)..(column + 2).min(columns)).map(move |x| y * columns + x))
+            .flat_map(move |y| {
+                (column.saturating_sub(1)..(column + 2).min(columns)).map(move |x| y * columns + x)
+            })
             .filter(move |&near| near != at)
     }
 
@@ -163,7 +167,11 @@ mod tests {
     fn shaded_paper_becomes_white_and_print_stays_dark() {
         let page = whitened(&shaded()).expect("shaded paper is worked on");
         let at = |x: usize, y: u32| page.row(y)[x];
-        assert!([20, 300, 620].iter().all(|&x| at(x, 150) > 235), "{:?}", [at(20, 150), at(300, 150), at(620, 150)]);
+        assert!(
+            [20, 300, 620].iter().all(|&x| at(x, 150) > 235),
+            "{:?}",
+            [at(20, 150), at(300, 150), at(620, 150)]
+        );
         assert!([1, 281, 601].iter().all(|&x| at(x, 125) < 90), "marks stay dark");
         assert!([20, 300, 620].iter().all(|&x| at(x, 360) < 100), "a black band is print, not paper");
     }

@@ -135,7 +135,8 @@ mod tests {
     use super::*;
 
     fn drawn(rows: &[&str]) -> Plane {
-        let pixels = rows.iter().flat_map(|row| row.bytes().map(|c| if c == b'#' { 0 } else { 255 })).collect();
+        let pixels =
+            rows.iter().flat_map(|row| row.bytes().map(|c| if c == b'#' { 0 } else { 255 })).collect();
         Plane { width: rows[0].len() as u32, height: rows.len() as u32, pixels }
     }
 

@@ -66,7 +66,9 @@ fn blur_cell(from: &Plane, to: &mut Plane, left: u32, top: u32) {
         .map(|y| {
             let row = from.row(clamped(y, from.height) as u32);
             std::array::from_fn(|x| {
-                let weighted = |(i, weight): (u32, &u32)| weight * u32::from(row[clamped(left + x as u32 + i, from.width)]);
+                let weighted = |(i, weight): (u32, &u32)| {
+                    weight * u32::from(row[clamped(left + x as u32 + i, from.width)])
+                };
                 (0..).zip(&BLUR).map(weighted).sum::<u32>() / 256
             })
         })

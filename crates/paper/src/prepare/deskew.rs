@@ -63,8 +63,10 @@ impl Lean {
         }
         let (left, top) = (place.x as f32, place.y as f32);
         let (right, bottom) = (place.right() as f32, place.bottom() as f32);
-        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| self.back(x, y));
-        let least = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(f32::INFINITY, f32::min).max(0.0);
+        let corners =
+            [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| self.back(x, y));
+        let least =
+            |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(f32::INFINITY, f32::min).max(0.0);
         let most = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).fold(0.0, f32::max);
         let x = (least(|c| c.0).round() as u32).min(self.width.saturating_sub(1));
         let y = (least(|c| c.1).round() as u32).min(self.height.saturating_sub(1));

@@ -19,10 +19,11 @@ impl Plane {
         Self { width, height, pixels: vec![255; width as usize * height as usize] }
     }
 
-    /// The raster in grey, shrunk `by` times (1 is as it is) by averaging whole areas. Never enlarges.
+    /// The raster in grey, shrunk `by` times by averaging whole areas; 1 is as it is, below 1 enlarges.
     pub fn of(raster: &Raster, by: f32) -> Self {
         if by <= 1.0 {
-            return Self { width: raster.width, height: raster.height, pixels: grey(raster) };
+            let plane = Self { width: raster.width, height: raster.height, pixels: grey(raster) };
+            return if by < 1.0 { plane.scaled(1.0 / by) } else { plane };
         }
         let (width, height) = (shrunk(raster.width, by), shrunk(raster.height, by));
         let mut plane = Self { width, height, pixels: Vec::with_capacity(width as usize * height as usize) };
@@ -59,8 +60,9 @@ impl Plane {
         if turn == Turn::None {
             return self;
         }
-        let pixels = turned_bytes::<1>(&self.pixels, self.width, self.height, turn);
-        let (width, height) = if turn.swaps() { (self.height, self.width) } else { (self.width, self.height) };
+        let pixels = turned_bytes(&self.pixels, self.width, self.height, turn);
+        let (width, height) =
+            if turn.swaps() { (self.height, self.width) } else { (self.width, self.height) };
         Self { width, height, pixels }
     }
 
@@ -78,7 +80,7 @@ impl Plane {
         Self { width, height, pixels }
     }
 
-    /// Resampled by a factor, between neighbours in a straight line. For cut-outs, not for whole pages.
+    /// Resampled by a factor, between neighbours in a straight line.
     pub fn scaled(&self, by: f32) -> Self {
         let (width, height) = (shrunk(self.width, 1.0 / by), shrunk(self.height, 1.0 / by));
         let mut pixels = Vec::with_capacity(width as usize * height as usize);
@@ -113,15 +115,10 @@ fn spans(large: u32, small: u32) -> Vec<(u32, u32)> {
 }
 
 fn grey(raster: &Raster) -> Vec<u8> {
-    if let Pixels::Grey(pixels) = &raster.pixels {
-        return pixels.clone();
+    match raster.to_grey().pixels {
+        Pixels::Grey(grey) => grey,
+        Pixels::Ink(_) | Pixels::Rgb(_) => unreachable!("to_grey gives grey"),
     }
-    let width = raster.width as usize;
-    let mut grey = vec![0; width * raster.height as usize];
-    for (y, row) in (0..raster.height).zip(grey.chunks_exact_mut(width.max(1))) {
-        grey_row(raster, y, row);
-    }
-    grey
 }
 
 /// One row in grey. Colour by the weights of ITU-R BT.601.
@@ -164,7 +161,8 @@ mod tests {
 
     #[test]
     fn shrinking_averages_every_pixel_once() {
-        let raster = Raster { width: 4, height: 2, pixels: Pixels::Ink(vec![0b1100_0000, 0b1000_0000]), dpi: None };
+        let raster =
+            Raster { width: 4, height: 2, pixels: Pixels::Ink(vec![0b1100_0000, 0b1000_0000]), dpi: None };
         assert_eq!(Plane::of(&raster, 1.0), plane(4, 2, &[0, 0, 255, 255, 0, 255, 255, 255]));
         assert_eq!(Plane::of(&raster, 2.0), plane(2, 1, &[63, 255]));
     }

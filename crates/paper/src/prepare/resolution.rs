@@ -13,6 +13,10 @@ const LETTER: f32 = 11.0;
 /// Above this a page is shrunk before reading: print is large enough at 300, and time is saved.
 const ENOUGH: f32 = 330.0;
 const WORKING: f32 = 300.0;
+/// Grey pages below this are enlarged to that: letters of five grey pixels are none once they are ink or paper.
+/// Finer pages gain nothing, nor do pages that are ink and paper already.
+const COARSE: f32 = 120.0;
+const ENLARGED: f32 = 216.0;
 /// Sides of a pixel that differ by more than this are not square: a fax.
 const SQUARE: f32 = 1.1;
 
@@ -32,23 +36,29 @@ impl Resolution {
     pub fn of(stated: Option<[f32; 2]>, frame: &Raster) -> Self {
         let stated = stated.filter(|dpi| dpi.iter().all(|d| d.is_finite() && *d >= 1.0));
         let long_side = frame.width.max(frame.height) as f32;
-        let believed = stated
-            .map(|[x, y]| x.max(y))
-            .filter(|&dpi| (SHORTEST..=LONGEST).contains(&(long_side / dpi)));
+        let believed =
+            stated.map(|[x, y]| x.max(y)).filter(|&dpi| (SHORTEST..=LONGEST).contains(&(long_side / dpi)));
         let dpi = believed.unwrap_or(long_side / LETTER).round().max(1.0) as u32;
         let fax = stated.is_some_and(|[x, y]| x.max(y) > x.min(y) * SQUARE);
         Self { dpi, native: stated.map(|dpi| dpi.map(|d| d.round() as u32)), fax }
     }
 
-    /// How many times the frame is shrunk for reading; 1 where it is not.
-    pub fn shrink(&self) -> f32 {
-        if self.dpi as f32 > ENOUGH { self.dpi as f32 / WORKING } else { 1.0 }
+    /// How many times the frame is shrunk for reading; 1 where it is not, below 1 where it is enlarged.
+    pub fn shrink(&self, bilevel: bool) -> f32 {
+        let dpi = self.dpi as f32;
+        if dpi > ENOUGH {
+            dpi / WORKING
+        } else if dpi < COARSE && !bilevel {
+            (dpi / ENLARGED).max(1.0 / 3.0)
+        } else {
+            1.0
+        }
     }
 }
 
-/// A box of a shrunk page in pixels of the frame, cut at its borders.
+/// A box of a shrunk or enlarged page in pixels of the frame, cut at its borders.
 pub fn enlarged(place: Rect, by: f32, frame: &Raster) -> Rect {
-    if by <= 1.0 {
+    if by == 1.0 {
         return place;
     }
     let at = |pixels: u32, size: u32| ((pixels as f32 * by).round() as u32).min(size);
@@ -76,7 +86,7 @@ mod tests {
     fn a_fax_is_as_fine_as_its_finer_side() {
         let fax = Resolution::of(Some([204.0, 98.0]), &page(1728, 2200));
         assert_eq!((fax.dpi, fax.native, fax.fax), (204, Some([204, 98]), true));
-        assert_eq!(fax.shrink(), 1.0);
+        assert_eq!(fax.shrink(false), 1.0);
     }
 
     #[test]
@@ -85,9 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn only_fine_pages_are_shrunk_and_places_come_back() {
+    fn fine_pages_are_shrunk_and_places_come_back() {
         let fine = Resolution::of(Some([600.0, 600.0]), &page(5100, 6600));
-        assert_eq!(fine.shrink(), 2.0);
+        assert_eq!(fine.shrink(true), 2.0);
+        let coarse = Resolution::of(None, &page(540, 792));
+        assert_eq!((coarse.shrink(false), coarse.shrink(true)), (1.0 / 3.0, 1.0));
         let place = enlarged(Rect { x: 10, y: 20, w: 30, h: 2000 }, 2.0, &page(70, 3000));
         assert_eq!(place, Rect { x: 20, y: 40, w: 50, h: 2960 });
     }

@@ -91,16 +91,19 @@ impl Sheet {
     }
 }
 
-/// Between the paper and the darkest fiftieth of the page.
+/// Between the paper and the darkest five-thousandth of the page: a line of print.
 fn contrast_of(plane: &Plane) -> u8 {
     let histogram = super::ink::histogram(plane);
     let all: u64 = histogram.iter().sum();
-    let value_at = |share: u64| {
+    let value_at = |share: f64| {
         let mut below = 0;
-        (0_u8..=255).zip(&histogram).find(|(_, count)| {
-            below += **count;
-            below * 100 >= all * share
-        }).map_or(255, |(value, _)| value)
+        (0_u8..=255)
+            .zip(&histogram)
+            .find(|(_, count)| {
+                below += **count;
+                below as f64 >= all as f64 * share
+            })
+            .map_or(255, |(value, _)| value)
     };
-    value_at(80).saturating_sub(value_at(2))
+    value_at(0.8).saturating_sub(value_at(0.0002))
 }

@@ -41,16 +41,22 @@ pub fn align(letters: &[Rect], x_height: u32, side: Side) -> Alignment {
     let points: Vec<(f32, f32)> = letters.iter().map(|&letter| foot(letter, side)).collect();
     let bin = (x_height as f32 / 6.0).max(1.0);
     let steps = (MOST / COARSE) as i32;
-    let coarse: Vec<(f32, f32)> =
-        (-steps..=steps).map(|step| step as f32 * COARSE).map(|angle| (angle, sharpness(&points, angle, bin))).collect();
+    let coarse: Vec<(f32, f32)> = (-steps..=steps)
+        .map(|step| step as f32 * COARSE)
+        .map(|angle| (angle, sharpness(&points, angle, bin)))
+        .collect();
     let mean = coarse.iter().map(|(_, sharp)| sharp).sum::<f32>() / coarse.len() as f32;
-    let best = |found: Vec<(f32, f32)>| found.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0.0, 0.0));
+    let best =
+        |found: Vec<(f32, f32)>| found.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0.0, 0.0));
     let near = best(coarse).0;
-    let fine: Vec<(f32, f32)> =
-        (-6..=6).map(|step| near + step as f32 * FINE).map(|angle| (angle, sharpness(&points, angle, bin))).collect();
+    let fine: Vec<(f32, f32)> = (-6..=6)
+        .map(|step| near + step as f32 * FINE)
+        .map(|angle| (angle, sharpness(&points, angle, bin)))
+        .collect();
     // Several angles do equally well where lines are short: their middle.
     let top = fine.iter().map(|(_, sharp)| *sharp).fold(0.0, f32::max);
-    let good: Vec<f32> = fine.iter().filter(|(_, sharp)| *sharp >= top * 0.995).map(|(angle, _)| *angle).collect();
+    let good: Vec<f32> =
+        fine.iter().filter(|(_, sharp)| *sharp >= top * 0.995).map(|(angle, _)| *angle).collect();
     let degrees = good.iter().sum::<f32>() / good.len().max(1) as f32;
     Alignment { degrees, strength: if mean > 0.0 { top / mean } else { 0.0 } }
 }
@@ -114,9 +120,13 @@ mod tests {
 
     #[test]
     fn scattered_marks_have_no_skew() {
-        let marks: Vec<_> = (0..400_u32)
-            .map(|i| Rect { x: i * 7919 % 2300, y: i * 104_729 % 3100, w: 15, h: 20 })
-            .collect();
+        let mut state = 7_u32;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let marks: Vec<_> =
+            (0..400).map(|_| Rect { x: random(2300), y: random(3100), w: 15, h: 20 }).collect();
         assert_eq!(estimate(&marks, 20), 0.0);
     }
 }

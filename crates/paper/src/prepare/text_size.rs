@@ -15,11 +15,17 @@ pub fn text_like(piece: &Component) -> bool {
     (LEAST..=MOST).contains(&h) && w <= 3 * h && (0.12..=0.95).contains(&piece.fill())
 }
 
+/// A round or square blot: the dot of an i, a full stop, a bullet. On a page of few words they are a peak.
+fn is_dot(piece: &Component) -> bool {
+    let (w, h) = (piece.place.w, piece.place.h);
+    4 * w >= 3 * h && 3 * w <= 4 * h && piece.fill() > 0.68
+}
+
 /// Height of a small letter in pixels: the lowest height that many pieces have (at least 45 % as many as the
 /// commonest). `None` with fewer than eight letters.
 pub fn x_height(pieces: &[Component]) -> Option<u32> {
     let mut counts = [0_u32; MOST as usize + 2];
-    let letters = pieces.iter().filter(|piece| text_like(piece));
+    let letters = pieces.iter().filter(|piece| text_like(piece) && !is_dot(piece));
     let found = letters.inspect(|letter| counts[letter.place.h as usize] += 1).count();
     if found < FEW {
         return None;
@@ -28,8 +34,10 @@ pub fn x_height(pieces: &[Component]) -> Option<u32> {
     let near = |h: usize| counts[h - 1] + counts[h] + counts[h + 1];
     let heights = LEAST as usize..=MOST as usize;
     let most = heights.clone().map(near).max()?;
-    let strong = |h: &usize| near(*h) * 100 >= most * 45 && near(*h) >= near(h - 1) && near(*h) >= near(h + 1);
-    heights.into_iter().find(|h| *h > 1 && strong(h)).map(|h| h as u32)
+    let strong =
+        |h: &usize| near(*h) * 100 >= most * 45 && near(*h) >= near(h - 1) && near(*h) >= near(h + 1);
+    let peak = heights.into_iter().find(strong)?;
+    (peak - 1..=peak + 1).max_by_key(|&h| counts[h]).map(|h| h as u32)
 }
 
 /// The resolution to tell the engine: it takes the sizes of gaps, rules and noise from it, and files lie.
@@ -51,6 +59,12 @@ mod tests {
         let page = [letters(20, 400), letters(21, 150), letters(30, 300), letters(90, 20)].concat();
         assert_eq!(x_height(&page), Some(20));
         assert_eq!(dpi_to_tell(Some(20)), 300);
+    }
+
+    #[test]
+    fn dots_are_no_letters() {
+        let dot = Component { place: Rect { x: 0, y: 0, w: 7, h: 7 }, area: 38 };
+        assert_eq!(x_height(&[letters(20, 30), vec![dot; 25]].concat()), Some(20));
     }
 
     #[test]
