@@ -85,9 +85,10 @@ fn eight_digits(text: &str) -> Option<ReadDate> {
         return None;
     }
     let number = |range: Range<usize>| text[range].parse::<i16>().ok();
-    let plausible = |year: i16| (1850..=2100).contains(&year).then_some(year);
-    either(plausible(number(4..8)?)?, number(0..2)?, number(2..4)?)
-        .or_else(|| one(plausible(number(0..4)?)?, number(4..6)?, number(6..8)?))
+    let year = |range: Range<usize>| number(range).filter(|year| (1850..=2100).contains(year));
+    let year_last = || either(year(4..8)?, number(0..2)?, number(2..4)?);
+    let year_first = || one(year(0..4)?, number(4..6)?, number(6..8)?);
+    year_last().or_else(year_first)
 }
 
 const fn as_digit(c: char) -> char {

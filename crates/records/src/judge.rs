@@ -4,18 +4,30 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::dates::{self, DateSeen};
 use crate::document::{IndexVersion, KindCode, SerialUse};
 use crate::evidence::Evidence;
 use crate::exception::{Candidate, Reason};
 use crate::identifier::{AuthorityId, Identifier};
 use crate::ids::{BatchId, PageNumber};
-use crate::patient::{Patient, PatientId};
-use crate::dates::{self, DateSeen};
 use crate::kind::kind_of;
+use crate::patient::{Patient, PatientId};
 use crate::reading::{PageReading, Quality, ReaderVersion};
-use crate::rules::Rules;
+use crate::rules::{Mode, Rules};
 use crate::separation::Draft;
 use crate::sighting::{Sighting, sightings};
+
+mod candidates;
+mod contradiction;
+mod declared;
+mod hearing;
+mod margin;
+mod quality;
+mod subject;
+mod trial;
+mod witness;
+
+use trial::Trial;
 
 /// Everything about one draft that the rules decide on.
 #[derive(Clone, Debug)]
@@ -36,7 +48,8 @@ impl Case {
     /// are its pages; a page without one counts as unreadable.
     pub fn of(draft: &Draft, readings: &[(PageNumber, PageReading)], rules: &Rules, today: Date) -> Self {
         let typed = kind_of(draft, readings, rules);
-        let own = |page: &PageNumber| readings.iter().find(|(other, _)| other == page).map(|(_, reading)| reading);
+        let own =
+            |page: &PageNumber| readings.iter().find(|(other, _)| other == page).map(|(_, reading)| reading);
         let seen: Vec<DateSeen> = draft
             .pages
             .iter()
@@ -146,7 +159,77 @@ pub struct Hold {
 }
 
 /// The decision about a case, on what is known now.
+///
+/// Every rule only ever adds reasons to hold: a document is filed if none of them finds one. So nothing that is
+/// added to a document can free it.
 pub fn judge(case: &Case, known: &Known, rules: &Rules, now: Timestamp) -> Verdict {
-    let _ = (case, known, rules, now);
-    Verdict::Hold(Hold { reasons: vec![Reason::NoId], candidates: Vec::new(), evidence: Vec::new() })
+    let trial = Trial::open(case, known, rules, now);
+    let mut found = contradiction::reasons(&trial); // AF-3
+    found.extend(subject::reasons(&trial)); // AF-1
+    found.extend(declared::reasons(&trial)); // D-2, D-3
+    found.extend(margin::reasons(&trial)); // AF-4
+    found.extend(witness::reasons(&trial)); // AF-2, AF-5
+    found.extend(quality::reasons(&trial)); // AF-6, AF-7, AF-8
+    let reasons = in_order(&case.draft.held, found);
+    let evidence = trial.evidence();
+    let evidence_for = trial.evidence_for();
+    match trial.subject {
+        Some(subject) if reasons.is_empty() && rules.identity.mode == Mode::Auto => Verdict::File(Approval {
+            patient: subject.patient.id,
+            filed_under: trial.filed_under(subject),
+            evidence: evidence_for,
+        }),
+        Some(_) if reasons.is_empty() => trial.hold(vec![Reason::Shadow], evidence),
+        // Without anybody it could be there is always a reason; were there none, it would still not be filed.
+        None if reasons.is_empty() => trial.hold(vec![Reason::NoId], evidence),
+        _ => trial.hold(reasons, evidence),
+    }
 }
+
+/// What separation said, then the most telling first; each once. What is missing tells nothing where something
+/// contradicts, or where the number is in no index.
+fn in_order(held: &[Reason], mut found: Vec<Reason>) -> Vec<Reason> {
+    const MISSING: [Reason; 6] = [
+        Reason::NoId,
+        Reason::NoNumber,
+        Reason::OneIdOnly,
+        Reason::OneDemographic,
+        Reason::NoWitness,
+        Reason::SilentRun,
+    ];
+    let told = |reason: &Reason| {
+        reason.is_contrary() || matches!(reason, Reason::IdNotInMpi | Reason::AuthorityUnknown)
+    };
+    if found.iter().any(told) {
+        found.retain(|reason| !MISSING.contains(reason));
+    }
+    const TELLING: [Reason; 16] = [
+        Reason::MultiPatient,
+        Reason::NameMismatch,
+        Reason::DobMismatch,
+        Reason::SexMismatch,
+        Reason::HriMismatch,
+        Reason::DecoderDisagree,
+        Reason::CheckDigitFail,
+        Reason::IdUnread,
+        Reason::CoversheetReused,
+        Reason::AuthorityUnknown,
+        Reason::IdNotInMpi,
+        Reason::IdRetired,
+        Reason::NotUnique,
+        Reason::PatientFrozen,
+        Reason::NameAlert,
+        Reason::DosImplausible,
+    ];
+    found.sort_by_key(|reason| TELLING.iter().position(|own| own == reason).unwrap_or(TELLING.len()));
+    let mut reasons: Vec<Reason> = Vec::new();
+    for reason in held.iter().copied().chain(found) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests;

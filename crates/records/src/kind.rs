@@ -74,24 +74,35 @@ pub(crate) fn is_licence(text: &str) -> bool {
     text.starts_with('@') && (text.contains("ANSI ") || text.contains("AAMVA"))
 }
 
-/// A title is a row near the top that is nothing but the phrase, or nearly so. The longest phrase wins.
+/// A title is a row near the top that is nothing but the phrase, or nearly so. A phrase that is there letter by
+/// letter wins over one that is nearly there, then the longer one.
 fn by_title<'k>(rows: &[Row<'_>], height: u32, kinds: &'k Kinds) -> Option<&'k Kind> {
     let top: Vec<String> =
         rows.iter().filter(|row| row.place.bottom() <= height / 4).map(|row| plain(&row.text())).collect();
     let phrases = kinds.iter().flat_map(|kind| kind.titles.iter().map(move |phrase| (phrase, kind)));
-    let matching = phrases.filter(|(phrase, _)| top.iter().any(|row| is_title(row, phrase)));
-    matching.max_by_key(|(phrase, _)| phrase.len()).map(|(_, kind)| kind)
+    phrases
+        .filter_map(|(phrase, kind)| {
+            let exact = top.iter().any(|row| is_title(row, phrase));
+            let near = exact || top.iter().any(|row| is_nearly(row, phrase));
+            near.then_some(((exact, phrase.len()), kind))
+        })
+        .max_by_key(|(rank, _)| *rank)
+        .map(|(_, kind)| kind)
 }
 
-/// Whether the row is the phrase, give or take one letter in six, or holds it with little beside it.
+/// Whether the row holds the phrase with little beside it.
 fn is_title(row: &str, phrase: &str) -> bool {
     /// Share of the row that the phrase must fill.
     const FILLS: usize = 60;
-    let (row_len, len) = (row.len(), phrase.len());
-    if row_len.abs_diff(len) <= len / 6 && strsim::levenshtein(row, phrase) <= len / 6 {
-        return true;
-    }
-    len * 100 >= row_len * FILLS && holds(row, phrase)
+    phrase.len() * 100 >= row.len() * FILLS && holds(row, phrase)
+}
+
+/// Whether the row is the phrase, give or take one letter in six.
+fn is_nearly(row: &str, phrase: &str) -> bool {
+    let wrong = phrase.len() / 6;
+    row.len().abs_diff(phrase.len()) <= wrong
+        && row.split(' ').count() == phrase.split(' ').count()
+        && strsim::levenshtein(row, phrase) <= wrong
 }
 
 /// Whether whole words of the text are the phrase.

@@ -11,17 +11,93 @@ use crate::reading::{PageReading, Symbology};
 use crate::rules::Rules;
 use crate::separation::Draft;
 
+mod body;
+mod field;
+mod label;
+mod lexicon;
 pub(crate) mod row;
+mod symbol;
+mod value;
+
+use row::{Row, Token, rows};
 
 /// Every identifier on the pages of a draft, in the order of its pages. `readings` are those pages.
+///
+/// What somebody else's field says (a provider's, a guarantor's, an outside facility's) is no sighting. What a
+/// sheet of ours says is none either: it declares, it does not witness.
 pub fn sightings(
     draft: &Draft,
     readings: &[(PageNumber, PageReading)],
     rules: &Rules,
     today: Date,
 ) -> Vec<Sighting> {
-    let _ = (draft, readings, rules, today);
-    Vec::new()
+    let mut all = Vec::new();
+    for page in &draft.pages {
+        let reading = readings.iter().find(|(other, _)| other == page).map(|(_, reading)| reading);
+        if let Some(reading) = reading.filter(|reading| reading.error.is_none()) {
+            all.extend(on_page(*page, reading, rules, today));
+        }
+    }
+    all
+}
+
+fn on_page(page: PageNumber, reading: &PageReading, rules: &Rules, today: Date) -> Vec<Sighting> {
+    let rows = rows(reading);
+    if is_our_sheet(reading, &rows) {
+        return Vec::new();
+    }
+    let scene = Scene { page, reading, rows: &rows, rules, today };
+    let fields = field::read(&scene);
+    let mut all = fields.sightings;
+    all.extend(label::read(&scene, &fields.used, &all));
+    all.extend(body::read(&scene));
+    all.extend(symbol::read(&scene, &all));
+    all
+}
+
+/// What every reader of one page looks at.
+struct Scene<'a> {
+    page: PageNumber,
+    reading: &'a PageReading,
+    rows: &'a [Row<'a>],
+    rules: &'a Rules,
+    today: Date,
+}
+
+impl Scene<'_> {
+    /// A sighting in print. `sure`: nothing had to be mended to read it.
+    fn in_print(&self, tokens: &[Token<'_>], what: Seen, stands: Stands, sure: bool) -> Sighting {
+        let place = tokens.iter().map(|token| token.place).reduce(Rect::union).unwrap_or_default();
+        let text = tokens.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+        // A single initial is often read with little confidence, and never decides.
+        let telling = tokens.iter().filter(|token| tokens.len() == 1 || token.text.len() > 2);
+        let confidence = telling.map(|token| token.confidence).reduce(f32::min).unwrap_or(0.0);
+        let on_picture = tokens.iter().all(|token| token.on_picture);
+        let confident = confidence >= self.rules.identity.min_confidence;
+        let speaks = matches!(stands, Stands::Field | Stands::Label) && what != Seen::Unread;
+        Sighting {
+            page: self.page,
+            place,
+            text,
+            confidence,
+            what,
+            stands,
+            witness: speaks && sure && on_picture && confident,
+        }
+    }
+
+    /// The authority whose shape a value has, where exactly one has it.
+    fn authority_of(&self, value: &str) -> Option<AuthorityId> {
+        let mut fitting = self.rules.authorities.iter().filter(|authority| authority.fits(value));
+        let first = fitting.next()?;
+        fitting.next().is_none().then(|| first.id.clone())
+    }
+}
+
+fn is_our_sheet(reading: &PageReading, rows: &[Row<'_>]) -> bool {
+    let mark = crate::kind::plain(crate::sheet::MARK);
+    reading.barcodes.iter().any(|code| code.text.trim().starts_with("CS1|"))
+        || rows.iter().any(|row| crate::kind::plain(&row.text()).contains(&mark))
 }
 
 /// An identifier seen on a page, with its place.
@@ -93,3 +169,6 @@ pub enum Stands {
     /// In running text: never a witness.
     Body,
 }
+
+#[cfg(test)]
+mod tests;

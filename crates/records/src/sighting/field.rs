@@ -1,0 +1,295 @@
+//! What do the labelled fields of a page say about its patient?
+//!
+//! A value stands to the right of its label, or just below it. Other people's fields are read past.
+
+use crate::identifier::{AuthorityId, IdentifierKind, canonical};
+use crate::name::PersonName;
+
+use super::lexicon::{Label, Labelled, labels};
+use super::row::{Row, Token};
+use super::value::{self, Value};
+use super::{Scene, Seen, Sighting, Stands};
+
+/// What was read, and which tokens (row, place in it) it took: nobody reads them a second time.
+pub(super) struct Fields {
+    pub(super) sightings: Vec<Sighting>,
+    pub(super) used: Vec<Vec<bool>>,
+}
+
+/// Reads every labelled field of a page.
+pub(super) fn read(scene: &Scene<'_>) -> Fields {
+    let labels: Vec<Vec<Labelled>> = scene.rows.iter().map(labels).collect();
+    let used = scene.rows.iter().map(|row| vec![false; row.tokens.len()]).collect();
+    let mut reader =
+        Reader { scene, labels, out: Fields { sightings: Vec::new(), used }, halves: Vec::new() };
+    let mut relatives = 0;
+    for nth in 0..scene.rows.len() {
+        relatives = reader.row(nth, relatives);
+    }
+    reader.join_halves();
+    reader.out
+}
+
+/// How many rows a heading "GUARANTOR INFORMATION" speaks for.
+const SECTION: u32 = 6;
+
+struct Reader<'a> {
+    scene: &'a Scene<'a>,
+    labels: Vec<Vec<Labelled>>,
+    out: Fields,
+    /// Family and given names from fields of their own: row, which, text and tokens.
+    halves: Vec<Half<'a>>,
+}
+
+struct Half<'a> {
+    row: usize,
+    label: Label,
+    tokens: Vec<Token<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads one row. `relatives`: for how many rows more a heading says that somebody else is meant.
+    fn row(&mut self, nth: usize, relatives: u32) -> u32 {
+        let row = &self.scene.rows[nth];
+        let labels = self.labels[nth].clone();
+        let mut relatives = if labels.iter().any(|label| label.patient) { 0 } else { relatives };
+        let mut relative = relatives > 0;
+        let mut outside = false;
+        let mut provider = false;
+        // The name beside a signature is the signer's.
+        let signed = row.tokens.iter().any(|token| token.text.to_uppercase().starts_with("SIGN"));
+        for (at, label) in labels.iter().enumerate() {
+            self.mark(nth, label.from..label.to);
+            let end = labels.get(at + 1).map_or(row.tokens.len(), |next| next.from);
+            match label.label {
+                Label::Relative => relative = true,
+                Label::Outside => outside = true,
+                Label::Provider => {
+                    provider = true;
+                    self.pass_over(nth, label.to, end);
+                    continue;
+                }
+                _ if label.patient => (relative, outside) = (false, false),
+                _ => {}
+            }
+            let others = match label.label {
+                // A provider has no birth date or sex on paper: only the name is theirs.
+                Label::Name | Label::Family | Label::Given => {
+                    relative || (!label.patient && (signed || (provider && row.gap_before(label.from) < 2.0)))
+                }
+                Label::Birth | Label::Sex | Label::Age => relative,
+                Label::Number(_) => outside || (relative && adjoins_relative(&labels, at)),
+                _ => true,
+            };
+            if others {
+                self.pass_over(nth, label.to, end);
+            } else {
+                self.field(nth, at, label, end);
+            }
+            provider = false;
+        }
+        let heading = labels.len() == 1
+            && labels[0].label == Label::Relative
+            && !labels[0].marked
+            && row.tokens.len() <= 5;
+        relatives = if heading { SECTION } else { relatives.saturating_sub(1) };
+        relatives
+    }
+
+    fn mark(&mut self, row: usize, tokens: std::ops::Range<usize>) {
+        self.out.used[row][tokens].iter_mut().for_each(|used| *used = true);
+    }
+
+    /// Somebody else's value: as far as its words stand together.
+    fn pass_over(&mut self, row: usize, from: usize, end: usize) {
+        let end = cell_end(&self.scene.rows[row], from, end);
+        self.mark(row, from..end);
+    }
+
+    fn field(&mut self, row: usize, at: usize, label: &Labelled, end: usize) {
+        let scene = self.scene;
+        let line = &scene.rows[row];
+        let end = cell_end(line, label.to, end);
+        // Without a colon a value stands close by, or is one by its looks.
+        let near = label.marked || label.to >= end || line.gap_before(label.to) <= 6.0;
+        let right = if near { &line.tokens[label.to..end] } else { &[] };
+        if let Some(taken) = self.value(row, label, right, !label.marked) {
+            self.mark(row, label.to..label.to + taken);
+            return;
+        }
+        if !right.is_empty() {
+            return;
+        }
+        let Some((below, columns)) = self.below(row, at, label) else { return };
+        let tokens = &scene.rows[below].tokens[columns.clone()];
+        if let Some(taken) = self.value(below, label, tokens, true) {
+            self.mark(below, columns.start..columns.start + taken);
+        }
+    }
+
+    /// Takes the value of a field from these tokens; how many it took. `shy`: only what looks like a value is one.
+    fn value(&mut self, row: usize, label: &Labelled, tokens: &'a [Token<'a>], shy: bool) -> Option<usize> {
+        let scene = self.scene;
+        let bound = scene.rules.identity.min_confidence;
+        let (what, taken, sure) = match label.label {
+            Label::Name => match value::name(tokens, bound, shy) {
+                Value::Read(name, taken) => (Seen::Name(name), taken, true),
+                Value::Unread => (Seen::Unread, 1, true),
+                Value::Empty => {
+                    // "Patient: 00123456".
+                    let number = tokens
+                        .first()
+                        .filter(|_| label.marked)
+                        .and_then(|first| value::number_like(first.text))?;
+                    (self.number(number, None, None), 1, true)
+                }
+            },
+            Label::Birth => match value::birth(tokens, scene.today, bound) {
+                Value::Read(read, taken) => {
+                    if let Some(sex) = tokens.get(taken).and_then(|next| value::sex(next.text)) {
+                        let sighting =
+                            scene.in_print(&tokens[taken..=taken], Seen::Sex(sex), Stands::Field, true);
+                        self.out.sightings.push(sighting);
+                    }
+                    (Seen::BirthDate(read.date), taken, !read.mended)
+                }
+                Value::Unread => (Seen::Unread, 1, true),
+                Value::Empty => return None,
+            },
+            Label::Number(kind) => {
+                let fits =
+                    |value: &str| scene.rules.authorities.iter().any(|authority| authority.fits(value));
+                match value::number(tokens, label.marked, bound, fits) {
+                    Value::Read(value, taken) => {
+                        let authority = if kind == IdentifierKind::Mrn {
+                            self.authority_before(row, label)
+                        } else {
+                            None
+                        };
+                        (self.number(value, Some(kind), authority), taken, true)
+                    }
+                    Value::Unread if kind == IdentifierKind::Mrn => (Seen::Unread, 1, true),
+                    Value::Unread | Value::Empty => return None,
+                }
+            }
+            Label::Sex => {
+                let read: Vec<_> = tokens.iter().take(4).filter_map(|token| value::sex(token.text)).collect();
+                // "[ ] M [ ] F": boxes to tick say nothing.
+                let [sex] = read.as_slice() else { return None };
+                (Seen::Sex(*sex), 1, true)
+            }
+            Label::Age => {
+                let years = value::age(tokens.first()?.text, tokens.get(1).map(|next| next.text))?;
+                (Seen::Age(years), 1, true)
+            }
+            Label::Family | Label::Given => {
+                let taken =
+                    tokens.iter().take(3).take_while(|token| token.letters() > token.digits()).count();
+                let known = taken > 0 && !value::is_no_name(tokens[0].text);
+                let tokens = tokens[..taken].to_vec();
+                return known
+                    .then(|| self.halves.push(Half { row, label: label.label, tokens }))
+                    .map(|()| taken);
+            }
+            Label::Provider | Label::Relative | Label::Outside | Label::Other => return None,
+        };
+        let sighting = scene.in_print(&tokens[..taken.max(1)], what, Stands::Field, sure);
+        self.out.sightings.push(sighting);
+        Some(taken)
+    }
+
+    fn number(&self, value: String, kind: Option<IdentifierKind>, authority: Option<AuthorityId>) -> Seen {
+        let by_shape = || {
+            if kind.is_none_or(|kind| kind == IdentifierKind::Mrn) {
+                self.scene.authority_of(&value)
+            } else {
+                None
+            }
+        };
+        let authority = authority.or_else(by_shape);
+        Seen::Number { value, kind, authority, symbol: None }
+    }
+
+    /// "GENHOSP MRN: 00123456" names the authority.
+    fn authority_before(&self, row: usize, label: &Labelled) -> Option<AuthorityId> {
+        let line = &self.scene.rows[row];
+        let before = line.tokens.get(label.from.checked_sub(1)?)?;
+        let named = canonical(before.text);
+        let authorities = self.scene.rules.authorities.iter();
+        authorities.map(|authority| &authority.id).find(|id| canonical(&id.0) == named).cloned()
+    }
+
+    /// The tokens just below a label, in its column, that are no labels themselves.
+    fn below(&self, row: usize, at: usize, label: &Labelled) -> Option<(usize, std::ops::Range<usize>)> {
+        let line = &self.scene.rows[row];
+        let height = line.height;
+        let (first, last) = (&line.tokens[label.from].place, &line.tokens[label.to - 1].place);
+        let next = self.labels[row].get(at + 1).map(|next| line.tokens[next.from].place.x);
+        let left = first.x.saturating_sub(height);
+        let right = next.map_or(last.right() + 14 * height, |next| next.saturating_sub(height / 2));
+        for below in row + 1..self.scene.rows.len().min(row + 3) {
+            let value = &self.scene.rows[below];
+            let column = |token: &Token<'_>| token.place.x >= left && token.place.centre().0 < right;
+            let Some(from) = value.tokens.iter().position(column) else { continue };
+            let top = value.tokens[from].place.y;
+            if top < last.bottom().saturating_sub(height / 2)
+                || top - last.bottom().min(top) > 2 * height.max(value.height)
+            {
+                return None;
+            }
+            if self.labels[below].iter().any(|label| label.from <= from && from < label.to) {
+                return None;
+            }
+            let to = from + value.tokens[from..].iter().take_while(|token| column(token)).count();
+            let to = self.labels[below]
+                .iter()
+                .map(|label| label.from)
+                .find(|start| *start > from)
+                .map_or(to, |start| to.min(start));
+            return Some((below, from..cell_end(value, from, to)));
+        }
+        None
+    }
+
+    /// "Last name: SMITH   First name: JOHN".
+    fn join_halves(&mut self) {
+        const NEAR: usize = 2;
+        let families = self.halves.iter().filter(|half| half.label == Label::Family);
+        for family in families {
+            let given = self
+                .halves
+                .iter()
+                .find(|half| half.label == Label::Given && half.row.abs_diff(family.row) <= NEAR)
+                .map(|half| half.tokens.clone())
+                .unwrap_or_default();
+            let text = |tokens: &[Token<'_>]| {
+                tokens.iter().map(|token| token.text.trim_matches(',')).collect::<Vec<_>>().join(" ")
+            };
+            let (family_text, given_text) = (text(&family.tokens), text(&given));
+            let (first, middle) = given_text.split_once(' ').unwrap_or((&given_text, ""));
+            let name = PersonName {
+                family: family_text,
+                given: first.into(),
+                middle: middle.into(),
+                suffix: String::new(),
+            };
+            let tokens: Vec<Token<'_>> = family.tokens.iter().chain(&given).cloned().collect();
+            let mut sighting = self.scene.in_print(&tokens, Seen::Name(name.clone()), Stands::Field, true);
+            sighting.text = name.filed();
+            self.out.sightings.push(sighting);
+        }
+    }
+}
+
+/// Whether the label just before is a relative's, so that even a number is theirs: "Mother MRN: 7".
+fn adjoins_relative(labels: &[Labelled], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| labels[before]);
+    before.is_some_and(|before| before.label == Label::Relative && before.to == labels[at].from)
+}
+
+/// Where the words that begin at `from` stop standing together.
+fn cell_end(row: &Row<'_>, from: usize, end: usize) -> usize {
+    /// White space that parts two cells, in heights of the row.
+    const WIDE: f32 = 2.5;
+    (from + 1..end).find(|&at| row.gap_before(at) > WIDE).unwrap_or(end)
+}

@@ -1,0 +1,296 @@
+//! Which printed words are labels of fields, and whose?
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::identifier::IdentifierKind;
+
+use super::row::{Row, Token};
+
+/// What a label says its value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// The patient's whole name.
+    Name,
+    Family,
+    Given,
+    Birth,
+    Number(IdentifierKind),
+    Sex,
+    Age,
+    /// A physician, nurse or signer: their name is nobody's here.
+    Provider,
+    /// Guarantor, mother, contact: what follows in the row is theirs.
+    Relative,
+    /// Another facility: its numbers are of another authority.
+    Outside,
+    /// Any other field: where the one before it ends.
+    Other,
+}
+
+/// A label in a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Labelled {
+    pub(super) label: Label,
+    /// Its tokens.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// The word "patient" stands in it.
+    pub(super) patient: bool,
+    /// A colon or number sign follows.
+    pub(super) marked: bool,
+}
+
+/// What must follow a word for it to be a label.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// A colon or number sign.
+    Mark,
+}
+
+const MR: Label = Label::Number(IdentifierKind::Mrn);
+const AN: Label = Label::Number(IdentifierKind::Account);
+const VN: Label = Label::Number(IdentifierKind::Visit);
+
+/// Labels without spaces and marks.
+const LABELS: &[(Label, Needs, &str)] = &[
+    (
+        Label::Name,
+        Needs::Nothing,
+        "PATIENTNAME PATIENTSNAME PTNAME PTSNAME NAMEOFPATIENT PATIENTFULLNAME PATIENTLEGALNAME LEGALNAME FULLNAME RESIDENTNAME CLIENTNAME",
+    ),
+    (Label::Name, Needs::Mark, "PATIENT PT NAME"),
+    (Label::Family, Needs::Nothing, "LASTNAME FAMILYNAME SURNAME PATIENTLASTNAME PATIENTSLASTNAME"),
+    (Label::Given, Needs::Nothing, "FIRSTNAME GIVENNAME PATIENTFIRSTNAME PATIENTSFIRSTNAME"),
+    (
+        Label::Birth,
+        Needs::Nothing,
+        "DOB DATEOFBIRTH BIRTHDATE BIRTHDT BDATE PATIENTDOB PTDOB PATIENTDATEOFBIRTH PATIENTSDATEOFBIRTH DOBSEX DOBAGE DOBAGESEX DOBGENDER",
+    ),
+    (Label::Birth, Needs::Mark, "BORN BIRTHDAY"),
+    (
+        MR,
+        Needs::Nothing,
+        "MRN MRNO MRNUMBER MEDREC MEDRECNO MEDRECNUM MEDRECNUMBER MEDICALRECORD MEDICALRECORDNO MEDICALRECORDNUM MEDICALRECORDNUMBER MEDICALRECORDSNUMBER PATIENTMRN PTMRN PATIENTID PATIENTIDNO PATIENTNO PATIENTNUMBER PTID PTNO CHARTNO CHARTNUMBER UNITNO UNITNUMBER HOSPITALNO HOSPITALNUMBER HRN",
+    ),
+    (MR, Needs::Mark, "MR CHART HOSPID"),
+    (
+        AN,
+        Needs::Nothing,
+        "ACCT ACCTNO ACCTNUM ACCTNUMBER ACCOUNTNO ACCOUNTNUM ACCOUNTNUMBER PATIENTACCOUNT PATIENTACCT PATIENTACCOUNTNUMBER FINNO FINNUMBER HAR BILLINGNUMBER",
+    ),
+    (AN, Needs::Mark, "ACCOUNT FIN"),
+    (
+        VN,
+        Needs::Nothing,
+        "VISITNO VISITNUM VISITNUMBER VISITID ENCOUNTERNO ENCOUNTERNUMBER ENCOUNTERID CSN CSNNUMBER",
+    ),
+    (VN, Needs::Mark, "VISIT ENCOUNTER"),
+    (Label::Sex, Needs::Nothing, "GENDER BIRTHSEX LEGALSEX PATIENTSEX PATIENTGENDER SEXATBIRTH"),
+    (Label::Sex, Needs::Mark, "SEX"),
+    (Label::Age, Needs::Mark, "AGE AGESEX SEXAGE PATIENTAGE AGEGENDER"),
+    (
+        Label::Provider,
+        Needs::Nothing,
+        "DR DOCTOR ATTENDING ATTENDINGPHYSICIAN ATTENDINGPROVIDER ATTENDINGMD REFERRING REFERRINGPHYSICIAN REFERRINGPROVIDER REFERREDBY ORDERING ORDERINGPHYSICIAN ORDERINGPROVIDER ORDEREDBY PHYSICIAN PHYSICIANS PROVIDER PCP PRIMARYCAREPHYSICIAN PRIMARYCAREPROVIDER SURGEON ANESTHESIOLOGIST RADIOLOGIST PATHOLOGIST CONSULTANT CONSULTINGPHYSICIAN ADMITTING ADMITTINGPHYSICIAN ADMITTINGPROVIDER REQUESTINGPHYSICIAN REQUESTEDBY PRESCRIBER PRESCRIBEDBY DICTATEDBY SIGNEDBY ELECTRONICALLYSIGNEDBY TRANSCRIBEDBY REPORTEDBY VERIFIEDBY COLLECTEDBY REVIEWEDBY APPROVEDBY INTERPRETEDBY READBY SEENBY PERFORMEDBY ENTEREDBY PRINTEDBY SCANNEDBY AUTHOREDBY COSIGNEDBY",
+    ),
+    (
+        Label::Provider,
+        Needs::Mark,
+        "SIGNED AUTHOR NURSE TECH TECHNOLOGIST THERAPIST PHARMACIST CLINICIAN ASSISTANT INTERPRETER WITNESS CC COPYTO TO FROM ATTN USER OPERATOR BY RESIDENT FELLOW",
+    ),
+    (
+        Label::Relative,
+        Needs::Nothing,
+        "GUARANTOR GUARANTORS SUBSCRIBER SUBSCRIBERS POLICYHOLDER CARDHOLDER EMERGENCYCONTACT NEXTOFKIN NOK MOTHERS FATHERS SPOUSES RESPONSIBLEPARTY PARENTGUARDIAN LEGALGUARDIAN INSUREDS EMPLOYERS",
+    ),
+    (
+        Label::Relative,
+        Needs::Mark,
+        "INSURED CONTACT MOTHER FATHER SPOUSE HUSBAND WIFE PARENT GUARDIAN RELATIVE EMPLOYER PARTNER CHILD SON DAUGHTER CAREGIVER PROXY AGENT DONOR",
+    ),
+    (
+        Label::Outside,
+        Needs::Nothing,
+        "OUTSIDE EXTERNAL OUTSIDEFACILITY OTHERFACILITY REFERRINGFACILITY SENDINGFACILITY TRANSFERRINGFACILITY FOREIGN",
+    ),
+    (
+        Label::Other,
+        Needs::Nothing,
+        "PHONE TELEPHONE TEL FAX SSN NPI DEA DATEOFSERVICE DOS SERVICEDATE VISITDATE ADMITDATE ADMISSIONDATE DISCHARGEDATE EXAMDATE ACCESSIONNUMBER ACCESSIONNO ORDERNUMBER SPECIMENID MEMBERID SUBSCRIBERID POLICYNUMBER POLICYNO GROUPNUMBER GROUPNO CLAIMNUMBER LICENSENO SOCIALSECURITYNUMBER MIDDLENAME MIDDLEINITIAL MAIDENNAME PREFERREDNAME RELATIONSHIPTOPATIENT PATIENTSIGNATURE PATIENTADDRESS PATIENTPHONE",
+    ),
+    (
+        Label::Other,
+        Needs::Mark,
+        "ACCESSION ORDER SPECIMEN POLICY GROUP CLAIM INVOICE LICENSE FORM CASE REF LOT RX ROOM BED",
+    ),
+];
+
+static BY_KEY: LazyLock<HashMap<&'static str, (Label, Needs)>> = LazyLock::new(|| {
+    LABELS
+        .iter()
+        .flat_map(|(label, needs, keys)| keys.split(' ').map(|key| (key, (*label, *needs))))
+        .collect()
+});
+
+/// The labels of a row, from left to right. Any word with a colon is one, if only of another field.
+pub(super) fn labels(row: &Row<'_>) -> Vec<Labelled> {
+    let mut found: Vec<Labelled> = Vec::new();
+    let mut at = 0;
+    while at < row.tokens.len() {
+        match label_at(row, at) {
+            Some(label) => {
+                at = label.to;
+                found.push(label);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn label_at(row: &Row<'_>, from: usize) -> Option<Labelled> {
+    /// Words of the longest label, and letters of one that OCR has torn apart.
+    const MOST: usize = 4;
+    /// Gaps within a label, in heights of the row.
+    const TORN: f32 = 1.2;
+    let mut key = String::new();
+    let mut best = None;
+    for to in from..row.tokens.len().min(from + MOST) {
+        let token = &row.tokens[to];
+        if to > from && (row.gap_before(to) > TORN || row.tokens[to - 1].colon) {
+            break;
+        }
+        if token.letters() == 0 {
+            // "MR #": the sign stands in the flags; a number is no part of a label.
+            break;
+        }
+        push_key(&mut key, token.text);
+        let marked = token.colon || token.hash;
+        if let Some((label, needs)) = BY_KEY.get(key.as_str())
+            && (*needs == Needs::Nothing
+                || marked
+                || name_follows(row, to + 1, *label)
+                || field_follows(row, to + 1, *label))
+        {
+            let label = match label {
+                // "Patient #: 00123456".
+                Label::Name if token.hash => MR,
+                other => *other,
+            };
+            best = Some(Labelled {
+                label,
+                from,
+                to: to + 1,
+                patient: key.starts_with('P') && is_patients(&key),
+                marked,
+            });
+        }
+    }
+    let unknown = || {
+        let token = &row.tokens[from];
+        let other = token.colon && token.letters() > 0 && token.digits() == 0;
+        other.then_some(Labelled { label: Label::Other, from, to: from + 1, patient: false, marked: true })
+    };
+    best.filter(|label| is_own_label(row, label)).or_else(unknown)
+}
+
+/// "Mother MRN:", "Surgeon name:": a person's word before the word of a field.
+fn field_follows(row: &Row<'_>, at: usize, label: Label) -> bool {
+    const FIELDS: [&str; 11] =
+        ["NAME", "LAST", "FIRST", "DOB", "MRN", "MR", "BIRTH", "DATE", "SEX", "PHONE", "NAMES"];
+    let Some(next) = row.tokens.get(at) else { return false };
+    let mut key = String::new();
+    push_key(&mut key, next.text);
+    matches!(label, Label::Relative | Label::Provider)
+        && row.gap_before(at) <= 1.2
+        && FIELDS.contains(&key.as_str())
+}
+
+fn is_patients(key: &str) -> bool {
+    key.starts_with("PATIENT") || key.starts_with("PT")
+}
+
+/// "Patient SMITH, JOHN" needs no colon: two words in capitals with a comma between.
+fn name_follows(row: &Row<'_>, at: usize, label: Label) -> bool {
+    let capitals = |token: &Token<'_>| token.letters() >= 2 && !token.text.chars().any(char::is_lowercase);
+    let [family, given, ..] = &row.tokens[at.min(row.tokens.len())..] else { return false };
+    label == Label::Name && family.text.ends_with(',') && capitals(family) && capitals(given)
+}
+
+/// "Drug name:", "relationship to patient:", "the patient:" are other labels: a word stands before, in the same
+/// phrase, that no field ends with.
+fn is_own_label(row: &Row<'_>, label: &Labelled) -> bool {
+    /// A wider gap parts two fields, in heights of the row.
+    const APART: f32 = 1.2;
+    let words = &row.tokens[label.from..label.to];
+    let mut key = String::new();
+    words.iter().for_each(|token| push_key(&mut key, token.text));
+    if !matches!(key.as_str(), "NAME" | "PATIENT" | "PT" | "FULLNAME" | "LEGALNAME") {
+        return true;
+    }
+    if label.from == 0 || row.gap_before(label.from) > APART {
+        return true;
+    }
+    let before = &row.tokens[label.from - 1];
+    before.colon
+        || before.digits() > 0
+        || before.letters() < 2
+        || matches!(before.text, "Male" | "Female" | "MALE" | "FEMALE")
+}
+
+/// Upper-case letters; digits among letters are letters read badly.
+fn push_key(key: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '0' => key.push('O'),
+            '1' | '|' => key.push('I'),
+            '5' => key.push('S'),
+            '8' => key.push('B'),
+            c if c.is_alphabetic() => key.extend(c.to_uppercase()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::rows;
+    use super::super::row::tests::page;
+    use super::*;
+
+    fn found(text: &str) -> Vec<Label> {
+        let reading = page(&[(100, 100, text)]);
+        labels(&rows(&reading)[0]).iter().map(|found| found.label).collect()
+    }
+
+    #[test]
+    fn labels_are_known_in_all_their_spellings() {
+        for text in
+            ["MRN 1", "M RN: 1", "Med Rec No. 1", "Medical Record Number 1", "MR# 1", "MR #: 1", "M.R.N. 1"]
+        {
+            assert_eq!(found(text), [MR], "{text}");
+        }
+        for text in ["DOB 1", "D.O.B. 1", "D O B: 1", "D0B: 1", "Date of Birth 1", "Birth date 1"] {
+            assert_eq!(found(text), [Label::Birth], "{text}");
+        }
+        for text in ["Patient: A", "Patient Name A", "Pt: A", "Name: A", "PATIENT SMITH, JOHN"] {
+            assert_eq!(found(text), [Label::Name], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_patient_in_running_text_is_no_label() {
+        for text in ["the patient came with pain", "a patient of ours", "pt denies fever", "Mr. Jones"] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_something_else_is_not_the_patients() {
+        for text in ["Drug Name: X", "Relationship to patient: Self", "Test name: X"] {
+            assert!(!found(text).contains(&Label::Name), "{text}");
+        }
+    }
+}
