@@ -327,15 +327,15 @@ fn searches(program: &Program, samples: &[Sample]) -> anyhow::Result<bool> {
     Ok(good)
 }
 
-/// The picture of the first filed page.
+/// The first hit of a search that everybody's samples answer, as a picture with the words marked.
 fn open_a_hit(program: &Program, home: &Path) -> anyhow::Result<()> {
-    let documents = program.json(&["documents", "--json"])?;
-    if let Some(document) = list(&documents["documents"]).first() {
-        let picture = path(&home.join("page.png"));
-        let id = text(&document["document"]);
-        program.text(&["show", &id, "--page", "1", "-o", &picture])?;
-        say(format!("the first page of {id} is at {picture}"));
-    }
+    const QUERY: &str = "troponin aspirin";
+    let answer = program.json(&["search", QUERY, "state:filed", "--json"])?;
+    let Some(hit) = list(&answer["hits"]).first() else { return Ok(()) };
+    let picture = path(&home.join("hit.png"));
+    let page = hit["page_in_document"].to_string();
+    program.text(&["show", &text(&hit["document"]), "--page", &page, "--find", QUERY, "-o", &picture])?;
+    say(format!("the first hit for {QUERY:?} is opened at {picture}"));
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use paper::page::{self, Reader};
 use readers::Picture;
 use readers::child::{self, PageRead, Serve};
 use readers::protocol::Start;
-use records::reading::{Fault, PageReading, ReaderVersion, Survey};
+use records::reading::{Fault, FaultCode, PageReading, ReaderVersion, Survey};
 
 /// Lives as a reader process until the parent is gone. Standard input is the parent's socket.
 pub(crate) fn serve() -> ExitCode {
@@ -46,11 +46,7 @@ impl Serve for Engines {
         match original.page(page) {
             Ok(decoded) => {
                 let (reading, pictures) = self.reader.read(decoded);
-                PageRead {
-                    reading,
-                    view: Some(of_paper(pictures.view)),
-                    thumbnail: Some(of_paper(pictures.thumbnail)),
-                }
+                PageRead { reading, view: of_paper(pictures.view), thumbnail: of_paper(pictures.thumbnail) }
             }
             Err(fault) => {
                 let reading = PageReading::unreadable(fault, self.version());
@@ -62,10 +58,13 @@ impl Serve for Engines {
     /// Reads the page again: the upright frame is what reading found, and the boxes of the reading must fit it.
     fn picture(&mut self, original: &mut Self::Original, page: u32) -> Result<Picture, Fault> {
         let decoded = original.page(page)?;
-        Ok(of_paper(self.reader.read(decoded).1.view))
+        let none =
+            || Fault::new(FaultCode::PageUnreadable, format!("no picture can be made of page {}", page + 1));
+        of_paper(self.reader.read(decoded).1.view).ok_or_else(none)
     }
 }
 
-fn of_paper(picture: paper::page::Picture) -> Picture {
-    Picture { media: picture.media.into(), bytes: picture.bytes }
+/// A picture that could not be made has no bytes.
+fn of_paper(picture: paper::page::Picture) -> Option<Picture> {
+    (!picture.bytes.is_empty()).then(|| Picture { media: picture.media.into(), bytes: picture.bytes })
 }

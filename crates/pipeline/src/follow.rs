@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use archive::Archive;
-use search::Index;
+use search::{Index, Opened};
 use tracing::{info, warn};
 
 use crate::error::LineError;
@@ -59,8 +59,8 @@ pub fn catch_up(archive: &Archive, index: &mut Index) -> Result<(), LineError> {
 /// Opens the index for writing; one that cannot be followed is built anew beside the old one.
 pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
     match Index::open(folder, archive.epoch())? {
-        Ok(index) => Ok(index),
-        Err(why) => {
+        Opened::Fresh(index) | Opened::AsOf(index) => Ok(index),
+        Opened::Rebuild(why) => {
             warn!(%why, "the search index is built anew");
             rebuild_index(archive, folder)
         }
@@ -70,24 +70,13 @@ pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> 
 /// Builds the index from the catalogue, beside the old one, and swaps. The head is noted first: what changes while
 /// pages are walked is followed afterwards.
 pub fn rebuild_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
-    let mut index = Index::rebuild::<LineError>(folder, archive.epoch(), |index| {
-        let head = archive.position()?;
-        let follower = archive.follower();
-        let (mut last, mut pages) = (None, 0_u64);
-        loop {
-            let step = archive.walk_pages(last, BATCH)?;
-            let Some(end) = step.last() else { break };
-            last = Some(*end);
-            for page in step {
-                if let Some(entry) = follower.entry(page)? {
-                    index.upsert(&entry)?;
-                    pages += 1;
-                }
-            }
-        }
-        info!(pages, "search index built");
-        Ok(head)
-    })?;
+    let head = archive.position()?;
+    let follower = archive.follower();
+    let entries = archive
+        .indexed_pages()
+        .filter_map(|page| page.and_then(|page| follower.entry(page)).map_err(LineError::from).transpose());
+    let mut index = Index::rebuild(folder, archive.epoch(), head, entries)?;
+    info!(position = head, "search index built");
     catch_up(archive, &mut index)?;
     Ok(index)
 }

@@ -6,6 +6,7 @@ mod documents;
 mod import;
 mod index;
 mod patients;
+mod picture;
 pub(crate) mod read;
 mod run;
 mod search;
@@ -15,6 +16,7 @@ mod status;
 mod verify;
 mod worklist;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -145,7 +147,12 @@ pub(crate) fn start_logging(arguments: &Arguments) {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("CHARTROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{quiet},tantivy=warn")));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
 }
 
 use index::{changes_behind, index_behind, wait_for_index};

@@ -1,7 +1,10 @@
 //! Find pages.
 
+use anyhow::Context as _;
 use archive::DocumentRow;
 use clap::Args;
+use jiff::civil::Date;
+use records::geometry::Rect;
 use records::ids::PageRef;
 use records::patient::PatientId;
 use records::rights::Viewer;
@@ -15,7 +18,7 @@ use crate::show;
 #[derive(Args)]
 pub(crate) struct SearchArguments {
     /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", type:LAB, from:2019-01 …
-    #[arg(required = true, allow_hyphen_values = true, value_name = "QUERY")]
+    #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     /// Only in this patient's chart
     #[arg(long, value_name = "MRN")]
@@ -42,11 +45,11 @@ pub(crate) struct SearchArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let query = query(arguments);
+    let query = query(arguments, today())?;
     let viewer = viewer();
     let answer = match IndexReader::open(&door.index_folder()) {
         Ok(reader) => {
-            let patients = resolve(&door, &query, arguments)?;
+            let patients = resolve(&door, &query, arguments.authority.as_deref())?;
             let scope = door.archive.scope(&viewer, reader.position())?;
             reader.search(&query, &patients, &scope, arguments.limit, 0)?
         }
@@ -83,8 +86,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     Ok(Outcome::Done)
 }
 
-fn query(arguments: &SearchArguments) -> Query {
-    let mut query = Query::parse(&arguments.query.join(" "));
+fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
+    let mut query = Query::parse(&arguments.query.join(" "), today);
     for (field, value) in [
         ("mrn", &arguments.patient),
         ("type", &arguments.kind),
@@ -92,19 +95,24 @@ fn query(arguments: &SearchArguments) -> Query {
         ("to", &arguments.to),
     ] {
         if let Some(value) = value {
-            query = query.and(&format!("{field}:\"{value}\""));
+            let flag = Query::field(field, value, today);
+            query = query.and(flag.with_context(|| format!("{value:?} is nothing to search a {field} for"))?);
         }
     }
-    query
+    Ok(query)
+}
+
+fn today() -> Date {
+    jiff::tz::TimeZone::system().to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Who may be meant by the query's patient terms: everybody the index knows, with all their identities.
-fn resolve(door: &Door, query: &Query, arguments: &SearchArguments) -> anyhow::Result<Resolved> {
+fn resolve(door: &Door, query: &Query, authority: Option<&str>) -> anyhow::Result<Resolved> {
     let mut lists = Vec::new();
     for term in query.patient_terms() {
         let survivors: Vec<PatientId> = match term {
             PatientTerm::Number(number) => {
-                let number = door.number(number, arguments.authority.as_deref())?;
+                let number = door.number(number, authority)?;
                 door.archive.patient_by_number(&number)?.map(|patient| patient.id).into_iter().collect()
             }
             PatientTerm::Name { family, given } => door.archive.patients_named(family, given.as_deref())?,
@@ -117,6 +125,19 @@ fn resolve(door: &Door, query: &Query, arguments: &SearchArguments) -> anyhow::R
         lists.push(everybody);
     }
     Ok(Resolved(lists))
+}
+
+/// Where on one page the words of a query stand.
+pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<Vec<Rect>> {
+    let viewer = viewer();
+    let reader = IndexReader::open(&door.index_folder())?;
+    let scope = door.archive.scope(&viewer, reader.position())?;
+    let query = Query::parse(query, today());
+    let patients = resolve(door, &query, None)?;
+    let answer = reader.search(&query, &patients, &scope, 1, 0)?;
+    let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
+    let reading = door.archive.reading(&sight, page)?;
+    Ok(reading.map(|reading| highlight(&answer, &reading).boxes).unwrap_or_default())
 }
 
 /// A hit with what may be shown of it.

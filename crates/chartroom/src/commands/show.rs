@@ -20,7 +20,10 @@ pub(crate) struct ShowArguments {
     /// Write the picture of this page of it (from 1) to --output
     #[arg(long, value_name = "N", requires = "output")]
     page: Option<u32>,
-    /// Where the picture goes; PNG or JPEG, as it was scanned
+    /// Mark on the picture what this search would find
+    #[arg(long, value_name = "QUERY", requires = "page")]
+    find: Option<String>,
+    /// Where the picture goes; PNG or JPEG, as it was scanned (PNG with --find)
     #[arg(long, short, value_name = "FILE", requires = "page")]
     output: Option<PathBuf>,
     /// Print one JSON value
@@ -40,7 +43,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     let shown = find(&door, &arguments.id)?;
     if let (Some(number), Some(output)) = (arguments.page, &arguments.output) {
         let page = page_of(&shown, number)?;
-        return write_picture(&door, page, output);
+        return write_picture(&door, page, arguments.find.as_deref(), output);
     }
     super::record_look(&door, &viewer(), "show", 1)?;
     match (&shown, arguments.json) {
@@ -82,15 +85,18 @@ fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
     at.copied().with_context(|| format!("it has {} pages; page {number} is not one of them", pages.len()))
 }
 
-fn write_picture(door: &Door, page: PageRef, output: &Path) -> anyhow::Result<Outcome> {
-    let picture = picture(door, page)?;
+fn write_picture(door: &Door, page: PageRef, find: Option<&str>, output: &Path) -> anyhow::Result<Outcome> {
+    let mut picture = picture(door, page)?;
+    if let Some(query) = find {
+        picture.bytes = super::picture::marked(&picture.bytes, &super::search::boxes(door, query, page)?)?;
+    }
     std::fs::write(output, &picture.bytes).with_context(|| format!("cannot write {}", output.display()))?;
     show::line(output.display().to_string());
     Ok(Outcome::Done)
 }
 
 /// The upright picture of a page: as it was kept while reading, else made again from the original.
-pub(super) fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
+fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
     let sight = door.archive.viewer_sight(&viewer(), &[page], "view")?;
     if let Some(kept) = door.archive.view(&sight, page, PictureSize::View)? {
         return Ok(kept);
