@@ -79,8 +79,8 @@ fn patient(page: &mut Page, sheet: &SheetPage, mrn: &str) -> f32 {
     let (x, top, width) = (MARGIN, 212.0, WIDTH - 2.0 * MARGIN);
     page.frame((x, top), (width, 168.0), 1.5);
     let inner = x + 18.0;
-    let authority =
-        sheet.payload.authority.as_ref().map_or_else(String::new, |authority| authority.to_string());
+    let number =
+        sheet.payload.authority.as_ref().map_or_else(|| "Number".into(), |from| format!("Number of {from}"));
     page.text((inner, top + 24.0), 11.0, Font::Plain, "Patient");
     let name = sheet.name.as_deref().unwrap_or("name not known");
     page.fitted((inner, top + 54.0), width - 36.0, 30.0, Font::Bold, name);
