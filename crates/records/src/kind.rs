@@ -74,11 +74,14 @@ pub(crate) fn is_licence(text: &str) -> bool {
     text.starts_with('@') && (text.contains("ANSI ") || text.contains("AAMVA"))
 }
 
-/// A title is a row near the top that is nothing but the phrase, or nearly so. A phrase that is there letter by
+/// A title is a row near the top, or a cell of one, that is nothing but the phrase, or nearly so. A phrase that is there letter by
 /// letter wins over one that is nearly there, then the longer one.
 fn by_title<'k>(rows: &[Row<'_>], height: u32, kinds: &'k Kinds) -> Option<&'k Kind> {
-    let top: Vec<String> =
-        rows.iter().filter(|row| row.place.bottom() <= height / 4).map(|row| plain(&row.text())).collect();
+    let near_the_top = rows.iter().filter(|row| row.place.bottom() <= height / 4);
+    let top: Vec<String> = near_the_top
+        .flat_map(|row| std::iter::once(row.text()).chain(row.cells()))
+        .map(|text| plain(&text))
+        .collect();
     let phrases = kinds.iter().flat_map(|kind| kind.titles.iter().map(move |phrase| (phrase, kind)));
     phrases
         .filter_map(|(phrase, kind)| {

@@ -51,6 +51,23 @@ impl Row<'_> {
         ratio(gap, self.height)
     }
 
+    /// What stands by itself in the row: a title left of a label, a caption in its own column.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        /// White space that parts two cells, in heights of the row.
+        const APART: f32 = 3.0;
+        let mut cells: Vec<String> = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            match cells.last_mut() {
+                Some(cell) if self.gap_before(at) < APART => {
+                    cell.push(' ');
+                    cell.push_str(token.text);
+                }
+                _ => cells.push(token.text.to_owned()),
+            }
+        }
+        cells
+    }
+
     pub(crate) fn text(&self) -> String {
         self.tokens.iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
     }
