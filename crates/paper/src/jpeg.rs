@@ -38,7 +38,7 @@ pub(crate) fn written(width: u32, height: u32, pixels: &[u8], channels: Channels
         if failed || bytes.is_null() {
             return Vec::new();
         }
-        let jpeg = std::slice::from_raw_parts(bytes, size as usize).to_vec();
+        let jpeg = std::slice::from_raw_parts(bytes, size).to_vec();
         capi::lept_free(bytes.cast());
         jpeg
     }

@@ -72,6 +72,10 @@ impl Reader {
     /// # Errors
     /// Says which model is missing and what to install.
     pub fn new(settings: &Settings) -> Result<Self, PaperError> {
+        if std::env::var_os("OMP_THREAD_LIMIT").is_none_or(|limit| limit != "1") {
+            // On two cores a page took seven times as long.
+            tracing::warn!("OMP_THREAD_LIMIT is not 1: tesseract's own threads will hinder each other");
+        }
         let engine = Engine::load(&settings.languages, settings.tessdata.as_deref())?;
         let version = ReaderVersion(format!("tesseract-{}/{}/p1/f1", library_version(), settings.languages));
         Ok(Self { engine, version })

@@ -10,8 +10,11 @@ const WHITE: u8 = 245;
 const PRINT: f32 = 0.6;
 /// Pixels from here up are paper, not ink, after the division.
 const PAPER: u8 = 170;
-/// Mean greyness of the paper from which it is clipped. Clipping clean scans upsets the engine's column finder.
-const DIRTY: f32 = 5.0;
+/// Threshold between ink and paper above which ink is faint.
+const FAINT: u8 = 150;
+/// Paper of which three quarters are brighter than this is left alone: the grey around blurred letters is no dirt,
+/// and clipping clean scans upsets the engine's column finder.
+const CLEAN: u8 = 245;
 
 /// The page with its paper made white, as far as it needs it; `None` where the paper is white as it is.
 pub fn whitened(plane: &Plane) -> Option<Plane> {
@@ -26,10 +29,18 @@ pub fn whitened(plane: &Plane) -> Option<Plane> {
 /// Stretched so that all paper is white, where it is not nearly so.
 fn clipped(plane: &Plane) -> Option<Plane> {
     let histogram = super::ink::histogram(plane);
+    // Faint ink lies where other pages have their paper: clipping would make the page blank.
+    if super::ink::otsu(&histogram) > FAINT {
+        return None;
+    }
     let paper = &histogram[usize::from(PAPER)..];
-    let pixels: u64 = paper.iter().sum();
-    let grey: u64 = paper.iter().rev().zip(0_u64..).map(|(count, dark)| count * dark).sum();
-    if pixels == 0 || grey as f32 / pixels as f32 <= DIRTY {
+    let quarter = paper.iter().sum::<u64>() / 4;
+    let mut darker = 0;
+    let darkest_quarter = (PAPER..=255).zip(paper).find(|(_, count)| {
+        darker += **count;
+        darker > quarter
+    })?;
+    if darkest_quarter.0 > CLEAN {
         return None;
     }
     let curve: Vec<u8> = (0..256_u32).map(|p| (p * 255 / u32::from(PAPER)).min(255) as u8).collect();
@@ -181,6 +192,17 @@ mod tests {
         let mut page = Plane::white(200, 200);
         page.row_mut(50)[20..60].fill(0);
         assert!(whitened(&page).is_none());
+    }
+
+    #[test]
+    fn faint_print_on_dirty_paper_is_not_washed_away() {
+        let mut page = Plane::white(640, 640);
+        for (i, p) in page.pixels.iter_mut().enumerate() {
+            *p = 205 + (i * 7919 % 25) as u8;
+        }
+        (100..130).for_each(|y| page.row_mut(y)[100..160].fill(150));
+        let page = whitened(&page).expect("grey paper is worked on");
+        assert!(page.row(110)[120] < 190, "{}", page.row(110)[120]);
     }
 
     #[test]

@@ -2,6 +2,10 @@
 
 use super::plane::Plane;
 
+/// Nothing brighter than this is ink, of 255 for white paper. Print of the other side that shows through is
+/// brighter; the faintest pencil and carbon copy are darker.
+const FAINTEST: u8 = 210;
+
 /// Ink or paper for every pixel: bit `x % 64` of word `x / 64` of a row; 1 is ink.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ink {
@@ -14,7 +18,7 @@ impl Ink {
     /// Everything darker than the best threshold of the page (Otsu 1979), which must lie where ink can be:
     /// on an empty page that method would pick the grain of the paper.
     pub fn of(plane: &Plane) -> Self {
-        Self::darker_than(plane, otsu(&histogram(plane)).clamp(100, 190))
+        Self::darker_than(plane, otsu(&histogram(plane)).clamp(100, FAINTEST))
     }
 
     pub fn darker_than(plane: &Plane, threshold: u8) -> Self {
@@ -90,7 +94,7 @@ pub fn histogram(plane: &Plane) -> [u64; 256] {
 }
 
 /// The value that parts the two classes best.
-fn otsu(histogram: &[u64; 256]) -> u8 {
+pub(super) fn otsu(histogram: &[u64; 256]) -> u8 {
     let pixels: u64 = histogram.iter().sum();
     let total: u64 = histogram.iter().zip(0_u64..).map(|(count, p)| count * p).sum();
     let (mut below, mut dark, mut best) = (0_u64, 0_u64, (0.0_f64, 128_u8));

@@ -33,6 +33,21 @@ fn a_page_with_a_pen_stroke_is_not_blank() {
 }
 
 #[test]
+fn faint_writing_on_grey_paper_keeps_its_page_and_what_shines_through_does_not() {
+    let with = |ink: u8| {
+        let mut page = page(|_, _| false);
+        let Pixels::Grey(pixels) = &mut page.raster.pixels else { unreachable!("drawn in grey") };
+        pixels.fill(220);
+        for x in 800..860_u32 {
+            (900 + x / 4..904 + x / 4).for_each(|y| pixels[(y * WIDTH + x) as usize] = ink);
+        }
+        read(page).0.blank
+    };
+    assert!(!with(165), "a pencil");
+    assert!(with(200), "the other side");
+}
+
+#[test]
 fn pure_noise_ends_and_is_said_to_be_noise() {
     let random = |x: u32, y: u32| {
         let mixed = (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).wrapping_mul(0xC2B2_AE3D);
