@@ -1,66 +1,125 @@
 //! Where on the page do the words stand that were searched for?
+//!
+//! Made from the page's reading, which whoever shows a hit has redeemed a sight for; the index keeps no text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use records::geometry::Rect;
 use records::reading::PageReading;
 
 use crate::answer::Answer;
-use crate::tokens::{joined_over_line_end, token};
+use crate::query::compile::Mark;
+use crate::tokens::{Placed, terms};
 
 /// What to show of a hit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Highlight {
     /// A few words around the best place, matches in `<b>…</b>`, the rest escaped for HTML.
     pub snippet: String,
-    /// Boxes of all matching words, in the upright frame.
+    /// The same in pieces, for who marks otherwise; to be joined without spaces.
+    pub pieces: Vec<Piece>,
+    /// Boxes of all matching words, in the upright frame, in reading order.
     pub boxes: Vec<Rect>,
+}
+
+/// A run of the snippet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub text: String,
+    pub marked: bool,
+}
+
+/// Never shows what stands on the page.
+impl std::fmt::Debug for Highlight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Highlight({} boxes)", self.boxes.len())
+    }
+}
+
+impl std::fmt::Debug for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Piece({} bytes, marked: {})", self.text.len(), self.marked)
+    }
 }
 
 /// Words shown around the best place.
 const WINDOW: usize = 16;
+/// Words shown before the first match.
+const LEAD: usize = 4;
 
-/// Marks the answer's words in a page's reading.
+/// Marks the answer's words in a page's reading: phrases only where they stand together, misreadings as well.
 pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
-    let words = &reading.words;
-    let mut matches = vec![false; words.len()];
-    for at in 0..words.len() {
-        if let Some(token) = token(&words[at].text) {
-            matches[at] |= answer.marked.contains(&token.whole)
-                || token.parts.iter().any(|part| part.len() > 1 && answer.marked.contains(part));
-        }
-        if joined_over_line_end(words, at).is_some_and(|whole| answer.marked.contains(&whole)) {
-            (matches[at], matches[at + 1]) = (true, true);
+    let placed = terms(&reading.words);
+    let mut at: BTreeMap<usize, Vec<&Placed>> = BTreeMap::new();
+    for term in &placed {
+        at.entry(term.position).or_default().push(term);
+    }
+    // For each word of the page, which of the marks it belongs to.
+    let mut marks: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); reading.words.len()];
+    for (number, mark) in answer.marks.iter().enumerate() {
+        for start in at.keys() {
+            for word in matching(mark, *start, &at).into_iter().flatten() {
+                marks[word].insert(number);
+            }
         }
     }
-    let boxes = words.iter().zip(&matches).filter(|(_, hit)| **hit).map(|(word, _)| word.place).collect();
-    Highlight { snippet: snippet(reading, &matches), boxes }
+    let boxes = reading
+        .words
+        .iter()
+        .zip(&marks)
+        .filter(|(_, on)| !on.is_empty())
+        .map(|(word, _)| word.place)
+        .collect();
+    let pieces = pieces(reading, &marks);
+    let snippet = pieces.iter().map(Piece::html).collect();
+    Highlight { snippet, pieces, boxes }
 }
 
-/// The window with most matches; the first of equals.
-fn snippet(reading: &PageReading, matches: &[bool]) -> String {
-    let words = &reading.words;
-    if words.is_empty() {
-        return String::new();
+/// The words of the page that say the mark from this position on.
+fn matching(mark: &Mark, start: usize, at: &BTreeMap<usize, Vec<&Placed>>) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    for (offset, slot) in mark.iter().enumerate() {
+        let here = at.get(&(start + offset)).map(Vec::as_slice).unwrap_or_default();
+        let Some(found) = here.iter().find(|term| slot.contains(&term.text)) else { return Vec::new() };
+        words.push(found.words.clone());
     }
-    let count = |from: usize| matches[from..(from + WINDOW).min(matches.len())].iter().filter(|hit| **hit).count();
-    let best = (0..words.len()).rev().max_by_key(|from| count(*from)).unwrap_or(0);
-    // Begin a little before the first match, so that it has something to stand in.
-    let first = (best..words.len()).find(|at| matches[*at]).unwrap_or(best);
-    let from = first.saturating_sub(4);
+    words
+}
+
+/// The window with most different marks, then with most marked words; the first of equals.
+fn pieces(reading: &PageReading, marks: &[BTreeSet<usize>]) -> Vec<Piece> {
+    let words = &reading.words;
+    let worth = |from: usize| {
+        let window = &marks[from..(from + WINDOW - LEAD).min(marks.len())];
+        let different: BTreeSet<usize> = window.iter().flatten().copied().collect();
+        (different.len(), window.iter().filter(|on| !on.is_empty()).count())
+    };
+    let starts = (0..words.len()).rev().filter(|at| !marks[*at].is_empty());
+    let best = starts.max_by_key(|from| worth(*from)).unwrap_or(0);
+    let from = best.saturating_sub(LEAD).min(words.len().saturating_sub(WINDOW));
     let to = (from + WINDOW).min(words.len());
-    let mut text = String::from(if from > 0 { "… " } else { "" });
+    let mut pieces = Vec::new();
+    let mut say = |text: &str, marked: bool| pieces.push(Piece { text: text.to_owned(), marked });
+    if from > 0 {
+        say("… ", false);
+    }
     for at in from..to {
         if at > from {
-            text.push(' ');
+            say(" ", false);
         }
-        let escaped = words[at].text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        if matches[at] {
-            text.push_str(&format!("<b>{escaped}</b>"));
-        } else {
-            text.push_str(&escaped);
-        }
+        say(&words[at].text, !marks[at].is_empty());
     }
     if to < words.len() {
-        text.push_str(" …");
+        say(" …", false);
     }
-    text
+    pieces
+}
+
+impl Piece {
+    fn html(&self) -> String {
+        let escaped =
+            self.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        if self.marked { format!("<b>{escaped}</b>") } else { escaped }
+    }
 }

@@ -1,26 +1,27 @@
-//! How is the index opened, written, read and replaced?
+//! How is the index written, and how far has it come?
 //!
 //! Every commit carries `{epoch, fingerprint, position}` in its payload: the life of the catalogue it follows, the
-//! schema it was written with, and the position of the change log it has reached. Another epoch (a restore) or
-//! fingerprint means: rebuild beside, then swap.
+//! schema it was written with, and the position of the change log it has reached. A kill loses what was not
+//! committed, and the position says what to replay. Another epoch (a restore) or fingerprint means: rebuild beside,
+//! then swap.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 
 use records::entry::PageEntry;
 use records::ids::{Epoch, PageRef};
-use records::rights::Scope;
 use serde::{Deserialize, Serialize};
-use tantivy::directory::MmapDirectory;
-use tantivy::schema::Value as _;
-use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument};
+use tantivy::IndexWriter;
 
-use crate::answer::{Answer, Resolved, answer};
 use crate::error::SearchError;
-use crate::query::Query;
-use crate::schema::{Fields, fingerprint, key, page_of_key, schema};
+use crate::schema::fingerprint;
 
-/// Memory for documents not yet written, bytes.
+mod folder;
+mod reader;
+
+pub use reader::IndexReader;
+
+/// Memory for pages not yet written, bytes; about 30,000 pages.
 const HEAP: usize = 64_000_000;
 
 /// What a commit says about itself. For ever: fields are only added.
@@ -31,218 +32,186 @@ struct Payload {
     position: u64,
 }
 
-/// What was found cannot be followed up: [`Index::rebuild`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Stale {
-    #[error("it cannot be opened")]
-    Damaged,
-    #[error("it was written for another catalogue or by another version")]
-    Foreign,
-    #[error("it does not say how far it has come")]
-    NoPosition,
+impl Payload {
+    /// What the last commit said; `None`: nothing that we understand.
+    fn of(index: &tantivy::Index) -> Option<Self> {
+        serde_json::from_str(&index.load_metas().ok()?.payload?).ok()
+    }
+}
+
+/// What was found where the index should be.
+#[derive(Debug)]
+pub enum Opened {
+    /// Nothing was there: a new one, to follow the change log from its beginning.
+    Fresh(Index),
+    /// To follow the change log from its position.
+    AsOf(Index),
+    /// It cannot be followed up, and was left as it is: [`Index::rebuild`].
+    Rebuild(Unfit),
+}
+
+/// Why an index has to be built anew.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("it follows another catalogue, as after a restore")]
+    OtherEpoch,
+    #[error("it was written by another version")]
+    OtherVersion,
+    /// Names files of the index, never pages.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
 }
 
 /// The writing end; there is one in all.
 pub struct Index {
     reader: IndexReader,
-    writer: IndexWriter,
+    /// `None` after a fault: opened anew when next asked for.
+    writer: Option<IndexWriter>,
     epoch: Epoch,
-    position: u64,
-}
-
-/// The reading end; as many as are wanted, in any process.
-pub struct IndexReader {
-    index: tantivy::Index,
-    reader: tantivy::IndexReader,
-    fields: Fields,
 }
 
 impl Index {
-    /// Opens or creates the index in `folder`. What cannot be followed is left as it is: [`Index::rebuild`].
-    pub fn open(folder: &Path, epoch: Epoch) -> Result<Result<Self, Stale>, SearchError> {
-        std::fs::create_dir_all(folder)?;
-        let fresh = std::fs::read_dir(folder)?.next().is_none();
-        let index = match fresh {
-            true => Some(create(folder)?),
-            false => open_existing(folder),
+    /// Opens or creates the index in `folder` for writing.
+    ///
+    /// # Errors
+    /// [`SearchError::Busy`] while another process writes it, [`SearchError::Io`] where the folder cannot be used. An
+    /// index that cannot be followed up is no error but [`Opened::Rebuild`].
+    pub fn open(folder: &Path, epoch: Epoch) -> Result<Opened, SearchError> {
+        folder::recover(folder)?;
+        if folder::is_vacant(folder)? {
+            return Ok(Opened::Fresh(Self::over(folder::create(folder)?, epoch)?));
+        }
+        let unfit = |why| Ok(Opened::Rebuild(why));
+        let index = match folder::open(folder) {
+            Ok(index) => index,
+            Err(SearchError::Outdated) => return unfit(Unfit::OtherVersion),
+            Err(SearchError::Damaged(what)) => return unfit(Unfit::Damaged(what)),
+            Err(other) => return Err(other),
         };
-        let Some(index) = index else {
-            return Ok(Err(Stale::Damaged));
-        };
-        let expected = fingerprint(&index.schema());
-        let position = match payload(&index) {
-            _ if fresh => 0,
-            Some(said) if said.epoch == epoch && said.fingerprint == expected => said.position,
-            Some(_) => return Ok(Err(Stale::Foreign)),
+        let said = Payload::of(&index);
+        match &said {
+            Some(said) if said.epoch != epoch => return unfit(Unfit::OtherEpoch),
+            Some(said) if said.fingerprint != fingerprint(&index.schema()) => {
+                return unfit(Unfit::OtherVersion);
+            }
+            Some(_) => {}
             // Created, and killed before the first commit.
-            None if is_empty(&index) => 0,
-            None => return Ok(Err(Stale::NoPosition)),
-        };
-        Ok(Ok(Self::over(index, epoch, position)?))
+            None if index.searchable_segments().is_ok_and(|segments| segments.is_empty()) => {}
+            None => return unfit(Unfit::Damaged("it does not say how far it has come".into())),
+        }
+        match Self::over(index, epoch) {
+            Ok(index) if said.is_some() => Ok(Opened::AsOf(index)),
+            Ok(index) => Ok(Opened::Fresh(index)),
+            Err(SearchError::Damaged(what)) => unfit(Unfit::Damaged(what)),
+            Err(other) => Err(other),
+        }
     }
 
-    fn over(index: tantivy::Index, epoch: Epoch, position: u64) -> Result<Self, SearchError> {
-        let writer = index.writer_with_num_threads(1, HEAP)?;
-        Ok(Self { reader: IndexReader::over(index)?, writer, epoch, position })
-    }
-
-    /// Builds a new index beside the old one and puts it in its place. `fill` adds the pages; it answers the
-    /// position of the change log they are as of.
+    /// Builds a new index beside the old one and puts it in its place; until then the old one answers. `position` is
+    /// the head of the change log *before* the first entry was read, so that what changed meanwhile is followed.
+    ///
+    /// # Errors
+    /// Whatever an entry's reading failed with, and those of [`Index::open`]; the old index then is as it was.
     pub fn rebuild<E: From<SearchError>>(
         folder: &Path,
         epoch: Epoch,
-        fill: impl FnOnce(&mut Self) -> Result<u64, E>,
+        position: u64,
+        entries: impl IntoIterator<Item = Result<PageEntry, E>>,
     ) -> Result<Self, E> {
-        let io = |error: std::io::Error| E::from(SearchError::from(error));
-        let beside = sibling(folder, "new");
-        if beside.exists() {
-            std::fs::remove_dir_all(&beside).map_err(io)?;
+        let lock = folder::lock(folder)?;
+        let beside = folder::beside(folder)?;
+        let mut new = Self::over(folder::create(&beside)?, epoch)?;
+        for entry in entries {
+            new.upsert(&entry?)?;
         }
-        std::fs::create_dir_all(&beside).map_err(io)?;
-        let mut new = Self::over(create(&beside)?, epoch, 0)?;
-        let position = fill(&mut new)?;
         new.commit(position)?;
-        drop(new);
-        let old = sibling(folder, "old");
-        if old.exists() {
-            std::fs::remove_dir_all(&old).map_err(io)?;
-        }
-        if folder.exists() {
-            std::fs::rename(folder, &old).map_err(io)?;
-        }
-        std::fs::rename(&beside, folder).map_err(io)?;
-        if old.exists() {
-            std::fs::remove_dir_all(&old).map_err(io)?;
-        }
-        let index = open_existing(folder).ok_or_else(|| SearchError::Damaged("the new index".into()))?;
-        Ok(Self::over(index, epoch, position)?)
+        new.close()?;
+        folder::swap(&beside, folder)?;
+        drop(lock);
+        Ok(Self::over(folder::open(folder)?, epoch)?)
     }
 
-    /// Adds a page, or puts it in the place of what was known of it.
+    fn over(index: tantivy::Index, epoch: Epoch) -> Result<Self, SearchError> {
+        let reader = IndexReader::over(index)?;
+        let writer = Some(writer(&reader.index)?);
+        Ok(Self { reader, writer, epoch })
+    }
+
+    /// Adds a page, or puts it in the place of what was known of it. Found after the next commit.
+    ///
+    /// # Errors
+    /// After any error of this or of `remove` or `commit`, everything since the last commit is forgotten: go on
+    /// from [`Index::position`].
     pub fn upsert(&mut self, entry: &PageEntry) -> Result<(), SearchError> {
-        self.remove(entry.page)?;
-        self.writer.add_document(self.reader.fields.document(entry))?;
+        let fields = self.reader.fields;
+        self.write(|writer| {
+            writer.delete_term(fields.key_term(entry.page));
+            writer.add_document(fields.document_of(entry))
+        })?;
         Ok(())
     }
 
     /// Forgets a page.
     pub fn remove(&mut self, page: PageRef) -> Result<(), SearchError> {
-        self.writer.delete_term(self.reader.fields.key_term(page));
+        let term = self.reader.fields.key_term(page);
+        self.write(|writer| Ok(writer.delete_term(term)))?;
         Ok(())
     }
 
-    /// Makes everything since the last commit durable and findable, as of this position of the change log.
+    /// Makes everything since the last commit durable and findable, as of this position of the change log. Costs some
+    /// 15 fsyncs: every second or two, never every page.
     pub fn commit(&mut self, position: u64) -> Result<(), SearchError> {
-        let payload = Payload { epoch: self.epoch, fingerprint: fingerprint(&self.reader.index.schema()), position };
-        let text = serde_json::to_string(&payload).map_err(|e| SearchError::Damaged(e.to_string()))?;
-        let mut prepared = self.writer.prepare_commit()?;
-        prepared.set_payload(&text);
-        prepared.commit()?;
-        self.reader.reader.reload()?;
-        self.position = position;
-        Ok(())
+        let fingerprint = fingerprint(&self.reader.index.schema());
+        let payload = Payload { epoch: self.epoch, fingerprint, position };
+        let text =
+            serde_json::to_string(&payload).map_err(|error| SearchError::Damaged(error.to_string()))?;
+        self.write(|writer| {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&text);
+            prepared.commit()
+        })?;
+        self.reader.reload()
     }
 
-    /// Position of the change log the last commit has reached.
+    /// Position of the change log the last commit has reached; 0 before the first.
     pub fn position(&self) -> u64 {
-        self.position
+        self.reader.position()
     }
 
+    /// The reading end, as of the last commit.
     pub fn reader(&self) -> &IndexReader {
         &self.reader
     }
-}
 
-impl IndexReader {
-    /// Opens for reading only, beside whoever writes.
-    pub fn open(folder: &Path) -> Result<Self, SearchError> {
-        if !folder.join("meta.json").exists() {
-            return Err(SearchError::Missing);
+    /// A writer that has met a fault (a full disk) takes nothing any more; it is dropped, with what it held.
+    fn write<T>(
+        &mut self,
+        act: impl FnOnce(&mut IndexWriter) -> tantivy::Result<T>,
+    ) -> Result<T, SearchError> {
+        let mut writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => writer(&self.reader.index)?,
+        };
+        let done = act(&mut writer)?;
+        self.writer = Some(writer);
+        Ok(done)
+    }
+
+    /// Waits for merges under way.
+    fn close(mut self) -> Result<(), SearchError> {
+        if let Some(writer) = self.writer.take() {
+            writer.wait_merging_threads()?;
         }
-        let index = open_existing(folder).ok_or_else(|| SearchError::Damaged("it cannot be opened".into()))?;
-        Self::over(index)
-    }
-
-    fn over(index: tantivy::Index) -> Result<Self, SearchError> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let (_, fields) = schema();
-        Ok(Self { index, reader, fields })
-    }
-
-    /// Position of the change log this index has reached; 0 before its first commit.
-    pub fn position(&self) -> u64 {
-        payload(&self.index).map_or(0, |said| said.position)
-    }
-
-    /// Whether it follows this life of the catalogue.
-    pub fn follows(&self, epoch: Epoch) -> bool {
-        payload(&self.index).is_none_or(|said| said.epoch == epoch)
-    }
-
-    /// Sees what was committed since it was opened.
-    pub fn reload(&self) -> Result<(), SearchError> {
-        Ok(self.reader.reload()?)
-    }
-
-    /// The pages that match and that the asker may see. `patients` answers the query's patient terms.
-    pub fn search(
-        &self,
-        query: &Query,
-        patients: &Resolved,
-        scope: &Scope,
-        limit: usize,
-        offset: usize,
-    ) -> Result<Answer, SearchError> {
-        answer(&self.reader.searcher(), self.fields, query, patients, scope, limit, offset)
-    }
-
-    /// Every page that is in the index.
-    pub fn pages(&self) -> Result<BTreeSet<PageRef>, SearchError> {
-        let searcher = self.reader.searcher();
-        let mut pages = BTreeSet::new();
-        for segment in searcher.segment_readers() {
-            let store = segment.get_store_reader(16)?;
-            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
-                let document = document?;
-                let text = document.get_first(self.fields.key).and_then(|value| value.as_str());
-                pages.extend(text.and_then(page_of_key));
-            }
-        }
-        Ok(pages)
-    }
-
-    /// Whether a page is in the index.
-    pub fn holds(&self, page: PageRef) -> Result<bool, SearchError> {
-        let term = tantivy::Term::from_field_text(self.fields.key, &key(page));
-        Ok(self.reader.searcher().doc_freq(&term)? > 0)
+        Ok(())
     }
 }
 
-fn create(folder: &Path) -> Result<tantivy::Index, SearchError> {
-    let (schema, _) = schema();
-    Ok(tantivy::Index::create_in_dir(folder, schema)?)
+fn writer(index: &tantivy::Index) -> Result<IndexWriter, SearchError> {
+    Ok(index.writer_with_num_threads(1, HEAP)?)
 }
 
-/// `None`: it cannot be read, whatever the cause.
-fn open_existing(folder: &Path) -> Option<tantivy::Index> {
-    let directory = MmapDirectory::open(folder).ok()?;
-    let index = tantivy::Index::open(directory).ok()?;
-    let (expected, _) = schema();
-    // Another schema has other fields under the same numbers: reading it with ours would answer nonsense.
-    (index.schema() == expected && index.searchable_segments().is_ok()).then_some(index)
-}
-
-fn payload(index: &tantivy::Index) -> Option<Payload> {
-    serde_json::from_str(&index.load_metas().ok()?.payload?).ok()
-}
-
-fn is_empty(index: &tantivy::Index) -> bool {
-    index.load_metas().is_ok_and(|metas| metas.segments.is_empty())
-}
-
-fn sibling(folder: &Path, what: &str) -> PathBuf {
-    let mut name = folder.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(what);
-    folder.with_file_name(name)
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Index(as of {})", self.position())
+    }
 }

@@ -14,6 +14,9 @@ mod tokens;
 
 pub use answer::{Answer, Hit, Resolved};
 pub use error::SearchError;
-pub use highlight::{Highlight, highlight};
-pub use index::{Index, IndexReader, Stale};
+pub use highlight::{Highlight, Piece, highlight};
+pub use index::{Index, IndexReader, Opened, Unfit};
 pub use query::{PatientTerm, Query};
+
+#[cfg(test)]
+mod tests;

@@ -1,35 +1,118 @@
 //! What are the words of a text, as they are searched for?
 //!
-//! Clinic shorthand stays whole (`a&o`, `c/o`, `h&p`, `7.5`, `03/15/1962`), and its parts can be found, too. No stop
-//! words (vitamin *A*), no stemming (drug names). Lower case, accents folded.
+//! Clinic shorthand stays whole (`a&o`, `c/o`, `h&p`, `7.5`, `k+`) and its parts can be found, too. Hyphens and
+//! apostrophes bind (`x-ray` is `xray`, `12-34-56` is `123456`), a number parts from its unit (`500mg`), a date has
+//! one form more, the same however it was written. No stop words (vitamin *A*), no stemming (drug names). Lower
+//! case, accents folded. Pages and queries go through the same door.
 
+use std::ops::Range;
+
+use jiff::civil::{Date, date};
 use records::reading::Word;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// A word as it is indexed: whole, and its parts if it has several.
+/// Raised whenever a change in this file would index the same page differently.
+pub(crate) const VERSION: u32 = 2;
+
+/// Longer words are cut: a line of dirt is no word, and no query may be made of it.
+const LONGEST: usize = 64;
+
+/// One printed word, as it is searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) whole: String,
-    /// One part or more; a word of one part has the whole as its part.
+    /// One part or more; in a word without inner marks it is the whole.
     pub(crate) parts: Vec<String>,
+    /// `19620315`, where the word is a date with all four digits of its year.
+    pub(crate) date: Option<String>,
 }
 
 /// The token of one printed word; `None`: nothing in it can be searched for.
 pub(crate) fn token(word: &str) -> Option<Token> {
     let folded: String =
-        word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    let whole = folded.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let parts: Vec<String> =
-        whole.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect();
-    (!parts.is_empty()).then_some(Token { whole, parts })
+        word.chars().take(LONGEST).nfkd().filter_map(fold).flat_map(char::to_lowercase).collect();
+    let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts = parts(core);
+    let bare = match parts.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        _ => core.chars().filter(|c| !matches!(c, '-' | '\'')).collect(),
+    };
+    Some(Token { whole: with_signs(&folded, core, bare), date: written_date(core), parts })
 }
 
-/// A term and the position it stands at, for phrases.
+/// One letter as it is compared; `None`: it is not seen.
+fn fold(c: char) -> Option<char> {
+    match c {
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        '\u{2018}' | '\u{2019}' | '\u{02bc}' | '`' => Some('\''),
+        '\u{2044}' => Some('/'),
+        c if is_combining_mark(c) => None,
+        c => Some(c),
+    }
+}
+
+/// Potassium is `k+`, an oedema `2+`, a number `#3`; after a longer word a plus is only a mark.
+fn with_signs(folded: &str, core: &str, bare: String) -> String {
+    let number = core.starts_with(|c: char| c.is_ascii_digit());
+    if number && folded.contains(&format!("#{core}")) {
+        return format!("#{bare}");
+    }
+    let charged = core.chars().count() <= 3 && folded.contains(&format!("{core}+"));
+    if charged { format!("{bare}+") } else { bare }
+}
+
+/// Runs of letters and digits. A decimal is one part, a thousand's comma none, and a number ends where its unit begins.
+fn parts(core: &str) -> Vec<String> {
+    let chars: Vec<char> = core.chars().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let mut parts = vec![String::new()];
+    let mut numeric = true;
+    for (at, &c) in chars.iter().enumerate() {
+        let between = at > 0 && digit(at - 1) && digit(at + 1);
+        let thousands = c == ',' && between && digit(at + 2) && digit(at + 3) && !digit(at + 4);
+        let current = parts.last_mut().expect("there is always a part");
+        if thousands && numeric {
+            continue;
+        } else if c == '.' && between && numeric {
+            current.push(c);
+        } else if !c.is_alphanumeric() {
+            parts.push(String::new());
+            numeric = true;
+        } else if numeric && c.is_alphabetic() && !current.is_empty() {
+            parts.push(c.to_string());
+            numeric = false;
+        } else {
+            current.push(c);
+            numeric &= c.is_ascii_digit();
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn written_date(core: &str) -> Option<String> {
+    // Years are asked for in four digits, so that no page is indexed by the day on which it was read.
+    const ANY_DAY: Date = date(2000, 1, 1);
+    let may_be = (8..=11).contains(&core.len()) && core.starts_with(|c: char| c.is_ascii_digit());
+    let marks = core.chars().filter(|c| matches!(c, '-' | '/' | '.')).count();
+    let read = records::dates::parse(core, ANY_DAY).filter(|read| !read.short_year);
+    read.filter(|_| may_be && marks == 2).map(|read| form_of(read.date))
+}
+
+/// The form in which all dates of a page can be found.
+fn form_of(date: Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+/// A term, the position it stands at, and the words of the page it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) text: String,
     pub(crate) position: usize,
+    pub(crate) words: Range<usize>,
 }
 
 /// All terms of a page. Parts count on; a whole stands where its first part stands, and so does a word that was
@@ -39,14 +122,19 @@ pub(crate) fn terms(words: &[Word]) -> Vec<Placed> {
     let mut position = 0;
     for (at, word) in words.iter().enumerate() {
         let Some(token) = token(&word.text) else { continue };
+        let mut place =
+            |text: String, position: usize, words: Range<usize>| terms.push(Placed { text, position, words });
         if let Some(joined) = joined_over_line_end(words, at) {
-            terms.push(Placed { text: joined, position });
+            place(joined, position, at..at + 2);
         }
-        if token.parts.len() > 1 {
-            terms.push(Placed { text: token.whole, position });
+        if token.parts.first() != Some(&token.whole) {
+            place(token.whole, position, at..at + 1);
+        }
+        if let Some(date) = token.date {
+            place(date, position, at..at + 1);
         }
         for part in token.parts {
-            terms.push(Placed { text: part, position });
+            place(part, position, at..at + 1);
             position += 1;
         }
     }
@@ -54,11 +142,12 @@ pub(crate) fn terms(words: &[Word]) -> Vec<Placed> {
 }
 
 /// "prescrip-" at the end of a line and "tion" on the next are "prescription".
-pub(crate) fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
+fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
     let (first, second) = (&words[at], words.get(at + 1)?);
-    let stem = first.text.strip_suffix('-').filter(|_| first.line != second.line)?;
-    let both = token(&format!("{stem}{}", second.text))?;
-    (both.parts.len() == 1 && stem.chars().all(char::is_alphabetic)).then_some(both.whole)
+    let stem = first.text.strip_suffix(['-', '\u{2010}', '\u{ad}']).filter(|_| first.line != second.line)?;
+    let alphabetic = !stem.is_empty() && stem.chars().all(char::is_alphabetic);
+    let rest = second.text.chars().take_while(|c| c.is_alphabetic()).collect::<String>();
+    (alphabetic && !rest.is_empty()).then(|| token(&format!("{stem}{rest}")))?.map(|both| both.whole)
 }
 
 #[cfg(test)]
@@ -69,15 +158,57 @@ mod tests {
         token(word).unwrap().whole
     }
 
+    fn parts_of(word: &str) -> Vec<String> {
+        token(word).unwrap().parts
+    }
+
     #[test]
     fn clinic_shorthand_survives() {
-        for (word, wanted) in
-            [("A&O", "a&o"), ("c/o", "c/o"), ("(H&P)", "h&p"), ("T2DM,", "t2dm"), ("B12.", "b12"), ("7.5", "7.5")]
-        {
+        for (word, wanted) in [
+            ("A&O", "a&o"),
+            ("x3", "x3"),
+            ("c/o", "c/o"),
+            ("(H&P)", "h&p"),
+            ("T2DM,", "t2dm"),
+            ("B12.", "b12"),
+            ("7.5", "7.5"),
+            ("K+", "k+"),
+            ("2+", "2+"),
+            ("#3", "#3"),
+            ("ﬁbrosis", "fibrosis"),
+        ] {
             assert_eq!(whole(word), wanted);
         }
-        assert_eq!(whole("Ménière\u{2019}s"), "meniere\u{2019}s");
-        assert!(token("—").is_none());
+        assert_eq!(parts_of("T2DM"), ["t2dm"]);
+        assert_eq!(parts_of("B12"), ["b12"]);
+        assert!(token("—").is_none() && token("").is_none());
+    }
+
+    #[test]
+    fn hyphens_and_apostrophes_bind_and_accents_fold() {
+        assert_eq!((whole("X-ray"), parts_of("X-ray")), ("xray".into(), vec!["x".into(), "ray".into()]));
+        assert_eq!(whole("12-34-56"), "123456");
+        assert_eq!(whole("Ménière\u{2019}s"), "menieres");
+        assert_eq!(whole("follow\u{2011}up"), "followup");
+    }
+
+    #[test]
+    fn a_number_is_found_beside_its_unit_and_with_its_point() {
+        assert_eq!(parts_of("500mg"), ["500", "mg"]);
+        assert_eq!(parts_of("2.5mg/mL"), ["2.5", "mg", "ml"]);
+        assert_eq!(parts_of("7.5"), ["7.5"]);
+        assert_eq!(whole("1,000"), "1000");
+        assert_eq!(parts_of("12,5"), ["12", "5"]);
+    }
+
+    #[test]
+    fn a_date_has_one_form_however_it_is_written() {
+        for word in ["03/15/1962", "3/15/1962", "1962-03-15", "03.15.1962", "15-MAR-1962", "(3-15-1962)"] {
+            assert_eq!(token(word).unwrap().date.as_deref(), Some("19620315"), "{word}");
+        }
+        for word in ["03/15/62", "617-555-1234", "12-34-56", "19620315", "1/2"] {
+            assert_eq!(token(word).unwrap().date, None, "{word}");
+        }
     }
 
     #[test]
@@ -89,8 +220,20 @@ mod tests {
             line,
             on_picture: true,
         };
-        let terms = terms(&[word("prescrip-", 0), word("tion", 1), word("given", 1)]);
+        let terms = terms(&[word("prescrip-", 0), word("tion.", 1), word("given", 1)]);
         let texts: Vec<(&str, usize)> = terms.iter().map(|t| (t.text.as_str(), t.position)).collect();
         assert_eq!(texts, [("prescription", 0), ("prescrip", 0), ("tion", 1), ("given", 2)]);
+        assert_eq!(terms[0].words, 0..2, "both halves are marked");
+    }
+
+    #[test]
+    fn no_word_is_too_long_or_too_strange() {
+        for word in
+            ["x".repeat(100_000), "-".repeat(5_000), "\u{202e}\u{0}\u{ad}".into(), "שלום".into(), "½".into()]
+        {
+            let _ = token(&word);
+        }
+        assert!(whole(&"x".repeat(100_000)).len() <= LONGEST);
+        assert_eq!(whole("½"), "1/2");
     }
 }

@@ -1,0 +1,234 @@
+//! How does a query become tantivy's, and what of it is to be marked on the page?
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use jiff::civil::Date;
+use records::identifier::canonical;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
+    Query as Tantivy, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::{Clause, PatientTerm};
+use crate::answer::Resolved;
+use crate::error::SearchError;
+use crate::expand::{Spelling, exact, spellings};
+use crate::schema::{Fields, day};
+use crate::tokens::Token;
+
+/// Words beyond these are searched for as typed: walking the dictionary costs about a millisecond a word.
+const MOST_EXPANDED: usize = 16;
+/// Readings of a phrase that are tried, best first.
+const MOST_READINGS: usize = 32;
+/// A page filed under the number that was typed stands above pages that only print it.
+const FILED_UNDER: f32 = 20.0;
+
+/// What to mark: in each place one of these terms, the places side by side.
+pub(crate) type Mark = Vec<BTreeSet<String>>;
+
+/// Compiles clause after clause and gathers what the answer must say about it.
+pub(crate) struct Compiler<'a> {
+    searcher: &'a Searcher,
+    fields: Fields,
+    patients: &'a Resolved,
+    /// Pages in the index.
+    pages: u64,
+    expanded: usize,
+    /// Below a `not` nothing is guessed, marked or told.
+    denied: bool,
+    pub(crate) marks: Vec<Mark>,
+    /// Misread forms that were searched for as well.
+    pub(crate) variants: BTreeSet<String>,
+}
+
+type Compiled = Result<Box<dyn Tantivy>, SearchError>;
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(searcher: &'a Searcher, fields: Fields, patients: &'a Resolved) -> Self {
+        let pages = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
+        let (marks, variants) = (Vec::new(), BTreeSet::new());
+        Self { searcher, fields, patients, pages, expanded: 0, denied: false, marks, variants }
+    }
+
+    /// The clause, and whether it must hold or must not.
+    pub(crate) fn clause(&mut self, clause: &Clause) -> Result<(Occur, Box<dyn Tantivy>), SearchError> {
+        Ok(match clause {
+            Clause::Not(inner) => (Occur::MustNot, self.denying(inner)?),
+            other => (Occur::Must, self.compile(other)?),
+        })
+    }
+
+    fn denying(&mut self, inner: &Clause) -> Compiled {
+        let before = std::mem::replace(&mut self.denied, true);
+        let compiled = self.compile(inner);
+        self.denied = before;
+        compiled
+    }
+
+    fn compile(&mut self, clause: &Clause) -> Compiled {
+        let fields = self.fields;
+        Ok(match clause {
+            Clause::Word(token) => self.word(token)?,
+            Clause::Phrase(parts) => {
+                let ways = self.side_by_side(parts)?;
+                best_of(ways)
+            }
+            Clause::Any(sides) => {
+                let mut any = Vec::new();
+                for side in sides {
+                    any.push((Occur::Should, self.compile(side)?));
+                }
+                Box::new(BooleanQuery::new(any))
+            }
+            Clause::Not(inner) => {
+                let all = filter(Box::new(tantivy::query::AllQuery));
+                Box::new(BooleanQuery::new(vec![(Occur::Must, all), (Occur::MustNot, self.denying(inner)?)]))
+            }
+            Clause::Patient(at, term) => self.patient(*at, term),
+            Clause::Kind(kind) => is(fields.kind, kind),
+            Clause::Station(station) => is(fields.station, station),
+            Clause::Batch(batch) => is(fields.batch, batch),
+            Clause::State(state) => is(fields.state, state),
+            Clause::PageInDocument(page) => filter(Box::new(TermQuery::new(
+                Term::from_field_u64(fields.page, *page),
+                IndexRecordOption::Basic,
+            ))),
+            // Overlap: what was done begins before the end asked for, and ends after its beginning.
+            Clause::Service(from, to) => {
+                let after = from.map(|from| days(fields.service_to, Some(from), None));
+                let before = to.map(|to| days(fields.service_from, None, Some(to)));
+                filter(all_of([after, before].into_iter().flatten().collect()))
+            }
+            Clause::Received(from, to) => days(fields.received, Some(*from), Some(*to)),
+        })
+    }
+
+    /// The number as filed, and everybody the caller found.
+    fn patient(&self, at: usize, term: &PatientTerm) -> Box<dyn Tantivy> {
+        let people = self.patients.0.get(at).map(Vec::as_slice).unwrap_or_default();
+        let mut terms: Vec<Term> =
+            people.iter().map(|id| Term::from_field_text(self.fields.patient, &id.0.to_string())).collect();
+        if let PatientTerm::Number(number) = term {
+            terms.push(Term::from_field_text(self.fields.number, number));
+        }
+        if terms.is_empty() { Box::new(EmptyQuery) } else { filter(Box::new(TermSetQuery::new(terms))) }
+    }
+
+    /// The word whole, its parts side by side, or what the machine may have misread for it; the best counts.
+    fn word(&mut self, token: &Token) -> Compiled {
+        let mut ways = self.one_term(&token.whole)?;
+        if let Some(date) = &token.date {
+            ways.extend(self.one_term(date)?);
+        }
+        if token.parts.len() > 1 {
+            ways.extend(self.side_by_side(&token.parts)?);
+        }
+        if token.whole.chars().filter(char::is_ascii_digit).count() >= 5 {
+            let filed = is(self.fields.number, &canonical(&token.whole));
+            ways.push(Box::new(ConstScoreQuery::new(filed, FILED_UNDER)));
+        }
+        Ok(best_of(ways))
+    }
+
+    fn one_term(&mut self, term: &str) -> Result<Vec<Box<dyn Tantivy>>, SearchError> {
+        let all = self.spellings(term)?;
+        self.mark([&all]);
+        let body = self.fields.body;
+        let ways = all.iter().map(|spelling| -> Box<dyn Tantivy> {
+            let scored =
+                TermQuery::new(Term::from_field_text(body, &spelling.term), IndexRecordOption::WithFreqs);
+            weighed(Box::new(scored), self.boost(&[&all[0]], &[spelling]))
+        });
+        Ok(ways.collect())
+    }
+
+    /// The words one after the other, each as written or misread, the likeliest readings of the whole.
+    fn side_by_side(&mut self, words: &[String]) -> Result<Vec<Box<dyn Tantivy>>, SearchError> {
+        if let [one] = words {
+            return self.one_term(one);
+        }
+        let slots: Vec<Vec<Spelling>> =
+            words.iter().map(|word| self.spellings(word)).collect::<Result<_, _>>()?;
+        self.mark(&slots);
+        let mut readings: Vec<(f32, Vec<&Spelling>)> = vec![(1.0, Vec::new())];
+        for slot in &slots {
+            let longer = readings.iter().flat_map(|(weight, said)| {
+                slot.iter()
+                    .map(move |next| (weight * next.weight, said.iter().copied().chain([next]).collect()))
+            });
+            readings = longer.collect();
+            readings.sort_by(|a, b| b.0.total_cmp(&a.0));
+            readings.truncate(MOST_READINGS);
+        }
+        let written: Vec<&Spelling> = slots.iter().map(|slot| &slot[0]).collect();
+        let ways = readings.iter().map(|(_, said)| -> Box<dyn Tantivy> {
+            let terms = said.iter().map(|s| Term::from_field_text(self.fields.body, &s.term)).collect();
+            weighed(Box::new(PhraseQuery::new(terms)), self.boost(&written, said))
+        });
+        Ok(ways.collect())
+    }
+
+    fn spellings(&mut self, word: &str) -> Result<Vec<Spelling>, SearchError> {
+        let body = self.fields.body;
+        if self.denied || self.expanded == MOST_EXPANDED {
+            return Ok(vec![exact(self.searcher, body, word)?]);
+        }
+        self.expanded += 1;
+        let all = spellings(self.searcher, body, word)?;
+        self.variants.extend(all.iter().skip(1).map(|spelling| spelling.term.clone()));
+        Ok(all)
+    }
+
+    /// A misreading is rare, and rare words score high: it is weighed as if it were as common as the word itself.
+    fn boost(&self, written: &[&Spelling], said: &[&Spelling]) -> f32 {
+        let rarity = |all: &[&Spelling]| all.iter().map(|s| self.rarity(s.pages.max(1))).sum::<f32>();
+        let weight: f32 = said.iter().map(|spelling| spelling.weight).product();
+        weight * rarity(written) / rarity(said)
+    }
+
+    /// BM25's inverse document frequency.
+    fn rarity(&self, pages: u64) -> f32 {
+        let (all, pages) = (self.pages.max(pages) as f32, pages as f32);
+        (1.0 + (all - pages + 0.5) / (pages + 0.5)).ln()
+    }
+
+    fn mark<'s>(&mut self, slots: impl IntoIterator<Item = &'s Vec<Spelling>>) {
+        if !self.denied {
+            let terms = |slot: &Vec<Spelling>| slot.iter().map(|spelling| spelling.term.clone()).collect();
+            self.marks.push(slots.into_iter().map(terms).collect());
+        }
+    }
+}
+
+/// The highest score of several ways to say the same.
+fn best_of(mut ways: Vec<Box<dyn Tantivy>>) -> Box<dyn Tantivy> {
+    if ways.len() == 1 { ways.remove(0) } else { Box::new(DisjunctionMaxQuery::new(ways)) }
+}
+
+fn weighed(query: Box<dyn Tantivy>, weight: f32) -> Box<dyn Tantivy> {
+    // Unweighed terms keep tantivy's fast paths.
+    if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
+}
+
+fn all_of(parts: Vec<Box<dyn Tantivy>>) -> Box<dyn Tantivy> {
+    Box::new(BooleanQuery::new(parts.into_iter().map(|part| (Occur::Must, part)).collect()))
+}
+
+/// What decides whether a page is found, not how high it stands.
+pub(crate) fn filter(query: Box<dyn Tantivy>) -> Box<dyn Tantivy> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn is(field: Field, text: &str) -> Box<dyn Tantivy> {
+    filter(Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic)))
+}
+
+fn days(field: Field, from: Option<Date>, to: Option<Date>) -> Box<dyn Tantivy> {
+    let bound = |date: Option<Date>| {
+        date.map_or(Bound::Unbounded, |date| Bound::Included(Term::from_field_i64(field, day(date))))
+    };
+    filter(Box::new(RangeQuery::new(bound(from), bound(to))))
+}

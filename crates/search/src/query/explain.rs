@@ -1,0 +1,39 @@
+//! How is a query said back to the clerk who typed it?
+
+use super::{Clause, PatientTerm, Query};
+
+pub(super) fn explain(query: &Query) -> String {
+    let parts: Vec<String> = query.all.iter().map(words).collect();
+    let said = if parts.is_empty() { "everything".into() } else { parts.join(" and ") };
+    if query.cut { format!("{said} (the rest was too long and was left out)") } else { said }
+}
+
+fn words(clause: &Clause) -> String {
+    match clause {
+        Clause::Word(token) => match &token.date {
+            Some(date) => format!("the date {}-{}-{}", &date[..4], &date[4..6], &date[6..]),
+            None => format!("the word {}", token.whole),
+        },
+        Clause::Phrase(parts) => format!("the words \"{}\" together", parts.join(" ")),
+        Clause::Any(sides) => sides.iter().map(words).collect::<Vec<_>>().join(" or "),
+        Clause::Not(inner) => format!("not {}", words(inner)),
+        Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
+        Clause::Patient(_, PatientTerm::Name { family, given: Some(given) }) => {
+            format!("a patient named {family}, {given}")
+        }
+        Clause::Patient(_, PatientTerm::Name { family, given: None }) => format!("a patient named {family}"),
+        Clause::Patient(_, PatientTerm::BirthDate(date)) => format!("a patient born {date}"),
+        Clause::Kind(kind) => format!("type {}", kind.to_uppercase()),
+        Clause::Station(station) => format!("from station {station}"),
+        Clause::Batch(batch) => format!("of batch {batch}"),
+        Clause::State("held") => "waiting on the worklist".into(),
+        Clause::State(_) => "filed in a chart".into(),
+        Clause::PageInDocument(page) => format!("page {page} of its document"),
+        Clause::Service(Some(from), Some(to)) => format!("service between {from} and {to}"),
+        Clause::Service(Some(from), None) => format!("service on or after {from}"),
+        Clause::Service(None, Some(to)) => format!("service on or before {to}"),
+        Clause::Service(None, None) => "any day of service".into(),
+        Clause::Received(from, to) if from == to => format!("received on {from}"),
+        Clause::Received(from, to) => format!("received between {from} and {to}"),
+    }
+}
