@@ -7,6 +7,7 @@ pub mod tiff;
 mod sniff;
 
 use std::fs::File;
+use std::io::Seek;
 
 use records::geometry::{Rect, Turn};
 use records::reading::{Fault, FaultCode, Survey};
@@ -20,8 +21,11 @@ use sniff::Kind;
 /// [`FaultCode::Empty`] for no bytes or no pages, [`FaultCode::Unsupported`] for what is not a scan,
 /// [`FaultCode::Damaged`] where the bytes do not keep what the first ones promise, [`FaultCode::TooLarge`] where no
 /// page is within the limits, [`FaultCode::Encrypted`] where a password is missing.
-pub fn open(file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault> {
-    match sniff::kind(&file)? {
+pub fn open(mut file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault> {
+    let kind = sniff::kind(&file)?;
+    // A handle that was passed on shares its place with whoever read from it before.
+    file.rewind().map_err(|error| sniff::unreadable(&error))?;
+    match kind {
         Kind::Pdf => pdf::open(file, limits),
         Kind::Tiff => tiff::open(file, limits),
         Kind::Jpeg => picture::open_jpeg(file, limits),

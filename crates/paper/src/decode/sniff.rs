@@ -32,12 +32,15 @@ pub(super) fn kind(file: &File) -> Result<Kind, Fault> {
             Ok(0) => break,
             Ok(more) => read += more,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(Fault::new(FaultCode::Damaged, format!("it cannot be read ({})", error.kind())));
-            }
+            Err(error) => return Err(unreadable(&error)),
         }
     }
     Ok(kind_of(&head[..read]))
+}
+
+/// The disk's fault, not the file's, but nothing can be done with it.
+pub(super) fn unreadable(error: &std::io::Error) -> Fault {
+    Fault::new(FaultCode::Damaged, format!("it cannot be read ({})", error.kind()))
 }
 
 fn kind_of(head: &[u8]) -> Kind {

@@ -60,6 +60,16 @@ fn more_samples_a_pixel_than_a_page_can_hold_are_refused() {
 }
 
 #[test]
+fn a_file_is_read_from_its_start_wherever_its_handle_stands() {
+    let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n";
+    for bytes in [&pdf[..], &tiff(&[Scan::new((2, 1), 8, 1, vec![1, 2])])] {
+        // What was written leaves the handle at its end.
+        assert_eq!(opened(bytes).unwrap().survey().pages, 1);
+    }
+}
+
+#[test]
 fn a_text_file_is_called_one_whatever_its_name() {
     let letter = "Dear colleague, thank you for your letter of the third.\r\n".repeat(7_000);
     assert_eq!(refused(letter.as_bytes()), (FaultCode::Unsupported, "a text file, not a scan".into()));

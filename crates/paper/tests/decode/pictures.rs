@@ -24,14 +24,14 @@ fn picture() -> Vec<u8> {
 fn jpeg() -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, 95);
-    encoder.write_image(&picture(), SIZE.0, SIZE.1, ExtendedColorType::Rgb8).unwrap();
+    encoder.write_image(&picture(), SIZE.0, SIZE.1, ExtendedColorType::Rgb8).expect("memory");
     bytes
 }
 
 fn png() -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = PngEncoder::new(&mut bytes);
-    encoder.write_image(&picture(), SIZE.0, SIZE.1, ExtendedColorType::Rgb8).unwrap();
+    encoder.write_image(&picture(), SIZE.0, SIZE.1, ExtendedColorType::Rgb8).expect("memory");
     bytes
 }
 

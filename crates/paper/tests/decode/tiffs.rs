@@ -238,8 +238,9 @@ fn a_page_cut_off_is_shown_as_far_as_it_goes() {
 
 /// Puts another value into a field of the only directory.
 fn patch(file: &mut [u8], tag: u16, value: u32) {
-    let at = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize + 2;
-    let entry = file[at..].chunks_exact(12).position(|entry| entry[..2] == tag.to_le_bytes()).unwrap();
+    let at = u32::from_le_bytes(file[4..8].try_into().expect("a field")) as usize + 2;
+    let entry =
+        file[at..].chunks_exact(12).position(|entry| entry[..2] == tag.to_le_bytes()).expect("a field");
     file[at + entry * 12 + 8..][..4].copy_from_slice(&value.to_le_bytes());
 }
 

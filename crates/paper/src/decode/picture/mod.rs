@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt;
 
 use records::reading::{Fault, FaultCode, Format, Survey};
 
+use super::sniff::unreadable;
 use super::tiff::directory::{Chain, Directory};
 use super::{DecodedPage, Limits, Original};
 use crate::raster::{Orientation, Pixels, Raster, believable_dpi};
@@ -41,15 +42,12 @@ pub fn open_png(file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault>
 /// The whole file, still compressed: no larger than the largest page would be if nothing were. Read from its start,
 /// wherever the file stands: a handle that was passed on shares its place with others.
 fn whole(file: &File, limits: &Limits) -> Result<Vec<u8>, Fault> {
-    let unreadable = |error: std::io::Error| {
-        Fault::new(FaultCode::Damaged, format!("it cannot be read ({})", error.kind()))
-    };
-    let size = file.metadata().map_err(unreadable)?.len();
+    let size = file.metadata().map_err(|error| unreadable(&error))?.len();
     if size > limits.pixels.saturating_mul(4) {
         return Err(Fault::new(FaultCode::TooLarge, format!("{} million bytes", size / 1_000_000)));
     }
     let mut bytes = vec![0; size as usize];
-    file.read_exact_at(&mut bytes, 0).map_err(unreadable)?;
+    file.read_exact_at(&mut bytes, 0).map_err(|error| unreadable(&error))?;
     Ok(bytes)
 }
 
