@@ -29,7 +29,8 @@ fn every_bad_file_becomes_an_exception_with_its_reason_and_harms_no_other() {
     let good = sample("registration-desk/progress-note.pdf");
     fs::copy(&good, folder.join("good.pdf")).unwrap();
     fs::write(folder.join("empty.pdf"), "").unwrap();
-    fs::write(folder.join("text.pdf"), "Dear Dr Reed, this is a letter and not a scan.\n".repeat(50)).unwrap();
+    fs::write(folder.join("text.pdf"), "Dear Dr Reed, this is a letter and not a scan.\n".repeat(50))
+        .unwrap();
     fs::write(folder.join("unknown.xyz"), [7_u8; 4000]).unwrap();
     fs::write(folder.join("huge.tif"), tiff_header(40_000, 40_000)).unwrap();
     let whole = fs::read(&good).unwrap();
@@ -51,7 +52,11 @@ fn every_bad_file_becomes_an_exception_with_its_reason_and_harms_no_other() {
     assert_eq!(of("huge.tif").as_deref(), Some("TOO_LARGE"));
     assert!(matches!(of("cut.pdf").as_deref(), Some("DAMAGED")), "{:?}", of("cut.pdf"));
     room.verified();
-    assert_eq!(room.run(&["import", folder.join("empty.pdf").to_str().unwrap()]).status.code(), Some(0), "a duplicate");
+    assert_eq!(
+        room.run(&["import", folder.join("empty.pdf").to_str().unwrap()]).status.code(),
+        Some(0),
+        "a duplicate"
+    );
     fs::write(folder.join("also-empty.tif"), "II*\0").unwrap();
     assert_eq!(room.run(&["import", folder.join("also-empty.tif").to_str().unwrap()]).status.code(), Some(1));
 }

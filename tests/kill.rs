@@ -15,8 +15,11 @@ fn scans() -> Vec<PathBuf> {
 
 /// What an archive holds, without times.
 fn holdings(room: &Chartroom) -> (Vec<String>, Vec<String>, Value) {
-    let line = |thing: &Value, id: &str, more: &str| format!("{} {} {} {}", thing[id], thing["batch"], thing["pages"], thing[more]);
-    let mut documents: Vec<String> = room.documents().iter().map(|d| line(d, "document", "patient")).collect();
+    let line = |thing: &Value, id: &str, more: &str| {
+        format!("{} {} {} {}", thing[id], thing["batch"], thing["pages"], thing[more])
+    };
+    let mut documents: Vec<String> =
+        room.documents().iter().map(|d| line(d, "document", "patient")).collect();
     let mut exceptions: Vec<String> = room.worklist().iter().map(|x| line(x, "id", "reasons")).collect();
     documents.sort();
     exceptions.sort();

@@ -78,7 +78,8 @@ fn a_folder_job_is_one_batch_in_the_order_of_its_numbers() {
     let waiting = room.worklist();
     assert!(reasons(&waiting).contains(&"PAGE_GAP".to_string()), "p3 to p9 are missing: {waiting:?}");
     let batch = room.json(&["show", waiting[0]["batch"].as_str().unwrap(), "--json"]);
-    let names: Vec<_> = batch["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        batch["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
     assert_eq!(names, ["p1.tif", "p2.tif", "p10.tif"]);
     room.verified();
 }
@@ -96,7 +97,8 @@ fn an_index_file_gathers_its_scans_and_one_that_never_comes_holds_the_job() {
     let waiting = room.worklist();
     assert!(reasons(&waiting).contains(&"PAGE_GAP".to_string()), "{waiting:?}");
     let batch = room.json(&["show", waiting[0]["batch"].as_str().unwrap(), "--json"]);
-    let names: Vec<_> = batch["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        batch["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
     assert_eq!(names, ["b.tif", "a.tif"]);
     room.verified();
 }
@@ -113,7 +115,14 @@ fn tiff_of_a_blank_page(mark: u8) -> Vec<u8> {
     let mut bytes = b"II*\0\x08\0\0\0\x09\0".to_vec();
     let pixels_at = 8 + 2 + 9 * 12 + 4;
     for (tag, value) in [
-        (256_u16, 800_u32), (257, 800), (258, 1), (259, 1), (262, 0), (273, pixels_at), (277, 1), (278, 800),
+        (256_u16, 800_u32),
+        (257, 800),
+        (258, 1),
+        (259, 1),
+        (262, 0),
+        (273, pixels_at),
+        (277, 1),
+        (278, 800),
         (279, 80_000),
     ] {
         bytes.extend(tag.to_le_bytes());

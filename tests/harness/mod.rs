@@ -1,5 +1,5 @@
 //! A Chartroom of one's own for a test: the real binary, real folders, nothing mocked.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ pub fn sample(name: &str) -> PathBuf {
 
 /// Real material from elsewhere. Where it is absent its tests say so and pass; CI sets that it must be there.
 pub fn corpus() -> Option<PathBuf> {
-    let path = std::env::var_os("CHARTROOM_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
+    let path =
+        std::env::var_os("CHARTROOM_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
     if path.is_dir() {
         return Some(path);
     }
@@ -77,7 +78,11 @@ impl Chartroom {
     /// Runs a command that prints one JSON value, whether all went well (0) or not all (1).
     pub fn json(&self, arguments: &[&str]) -> Value {
         let out = self.run(arguments);
-        assert!(out.status.code().is_some_and(|code| code < 2), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+        assert!(
+            out.status.code().is_some_and(|code| code < 2),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         serde_json::from_slice(&out.stdout).unwrap()
     }
 
@@ -100,7 +105,14 @@ impl Chartroom {
         let report = self.json(&["verify", "--json"]);
         assert_eq!(report["ok"], true, "{report}");
         let places = [
-            "in_documents", "in_exceptions", "control_sheets", "blank", "superseded", "void", "set_aside", "pending",
+            "in_documents",
+            "in_exceptions",
+            "control_sheets",
+            "blank",
+            "superseded",
+            "void",
+            "set_aside",
+            "pending",
         ];
         let sum: u64 = places.iter().map(|place| report[place].as_u64().unwrap()).sum();
         assert_eq!(sum, report["pages"].as_u64().unwrap(), "{report}");
@@ -110,7 +122,8 @@ impl Chartroom {
     /// A running line; killed when dropped.
     pub fn start(&self, arguments: &[&str]) -> Running {
         let log = fs::File::create(self.path("run.log")).unwrap();
-        let child = self.command(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child =
+            self.command(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Running(child)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use archive::{Archive, BatchRow, PackReader};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use records::document::{Disposition, Filing, IndexVersion, NewDocument, NewException, SerialUse};
+use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse};
 use records::exception::Reason;
 use records::ids::{DocumentId, ExceptionId, Issue, PageNumber};
 use records::judge::{Case, Known, SheetAppearance, Verdict, judge};
@@ -41,7 +41,7 @@ pub(crate) fn decide(
     site: &Site,
     now: Timestamp,
 ) -> Result<Decided, LineError> {
-    let separation = take_apart(batch, readings, site)?;
+    let mut separation = take_apart(batch, readings, site)?;
     let mut dispositions = Vec::new();
     let mut seen = Vec::new();
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
@@ -60,7 +60,9 @@ pub(crate) fn decide(
         dispositions.push(disposition(batch, case, verdict, &pages, &site.rules));
     }
     if dispositions.is_empty() && !doubts.is_empty() {
-        dispositions.push(Disposition::Hold(without_pages(batch, doubts)));
+        // Only blank pages, or none: where the job is in doubt, white may be what was lost.
+        let pages = std::mem::take(&mut separation.blanks);
+        dispositions.push(Disposition::Hold(without_drafts(batch, pages, doubts)));
     }
     Ok(Decided { filing: filing(batch, separation, dispositions, version), seen })
 }
@@ -170,15 +172,16 @@ fn disposition(
 }
 
 /// A job of which no page can be read, or only blank ones, still waits for a person.
-fn without_pages(batch: &BatchRow, reasons: Vec<Reason>) -> NewException {
+fn without_drafts(batch: &BatchRow, pages: Vec<PageNumber>, reasons: Vec<Reason>) -> NewException {
+    let first = pages.first().copied().unwrap_or(PageNumber(0));
     NewException {
-        id: ExceptionId::of(batch.id, PageNumber(0), Issue::Line),
-        pages: Vec::new(),
+        id: ExceptionId::of(batch.id, first, Issue::Line),
+        pages,
         reasons,
         candidates: Vec::new(),
         evidence: Vec::new(),
         detail: detail(batch, &[]),
-        kind: records::document::KindCode::unsorted(),
+        kind: KindCode::unsorted(),
         service: None,
     }
 }

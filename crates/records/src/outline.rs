@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::ids::PageNumber;
-use crate::reading::{PageReading, Symbology};
+use crate::reading::{PageReading, QualityFlag, Symbology};
 use crate::sheet::{SheetKey, SheetPayload};
 
 mod identity;
@@ -95,7 +95,8 @@ pub fn outline(
     PageOutline {
         page,
         original,
-        blank: reading.blank,
+        // White where the file's data were damaged may be what was lost.
+        blank: reading.blank && !reading.quality.flags.contains(&QualityFlag::Damaged),
         readable: reading.error.is_none(),
         sheet: look::sheet(reading, &lines, keys),
         patch: patch(reading),

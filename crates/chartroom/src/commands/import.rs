@@ -1,6 +1,5 @@
 //! Take these files now, and come back when they are filed or on the worklist, and searchable.
 
-use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,10 +54,11 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     let line = door.become_line(Vec::new())?;
     let mut summary =
         Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
-    let mut batches = Vec::new();
+    let mut batches: Vec<BatchId> = Vec::new();
     for job in &jobs {
         match take_in(&door.archive, &station, job)? {
             Received::Batch(batch) => batches.push(batch),
+            Received::Duplicate(batch) if batches.contains(&batch) => summary.duplicates += job.len() as u64,
             // Came before; if an earlier run was killed over it, it is seen through now.
             Received::Duplicate(batch) => match door.archive.batch(&batch)?.state {
                 BatchState::Filed | BatchState::Failed => summary.duplicates += job.len() as u64,
@@ -67,9 +67,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
             Received::Nothing => {}
         }
     }
-    batches.dedup();
     see_through(&door, &batches, line)?;
-    for batch in batches.iter().collect::<BTreeSet<_>>() {
+    for batch in &batches {
         summary.add(&door.archive.batch_report(batch)?);
     }
     if arguments.json {
