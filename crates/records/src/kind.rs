@@ -117,11 +117,14 @@ fn holds(text: &str, phrase: &str) -> bool {
     })
 }
 
-/// Two different cues at least, and more than any other kind has.
+/// Two different cues at least, and more than any other kind has. All titles of a kind are one cue.
 fn by_words<'k>(rows: &[Row<'_>], kinds: &'k Kinds) -> Option<&'k Kind> {
     const ENOUGH: usize = 2;
     let text = plain(&rows.iter().map(Row::text).collect::<Vec<_>>().join(" "));
-    let score = |kind: &Kind| kind.cues.iter().chain(&kind.titles).filter(|cue| holds(&text, cue)).count();
+    let score = |kind: &Kind| {
+        let cues = kind.cues.iter().filter(|cue| holds(&text, cue)).count();
+        cues + usize::from(kind.titles.iter().any(|title| holds(&text, title)))
+    };
     let mut best: Option<(usize, &Kind)> = None;
     let mut tied = false;
     for kind in kinds.iter() {

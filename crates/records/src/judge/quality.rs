@@ -55,7 +55,8 @@ fn is_sensitive(trial: &Trial<'_>) -> bool {
 fn is_implausible(trial: &Trial<'_>, (first, last): (Date, Date)) -> bool {
     /// Days after death in which papers are still written.
     const AFTER_DEATH: i64 = 90;
-    if last > trial.today {
+    // "Today" is of Greenwich: papers of tomorrow's date are written east of it.
+    if trial.today.tomorrow().is_ok_and(|tomorrow| last > tomorrow) {
         return true;
     }
     let Some(subject) = trial.subject else { return false };

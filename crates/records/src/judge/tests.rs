@@ -1,5 +1,7 @@
 //! The witness table and AF-1 to AF-8, one sentence a test.
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 use uuid::Uuid;
 
@@ -53,11 +55,15 @@ fn now() -> Timestamp {
     "2026-03-01T10:00:00Z".parse().unwrap()
 }
 
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let identity = Identity { mode: Mode::Auto, ..Identity::default() };
+    Rules::from_config(identity, Vec::new(), None, None).unwrap()
+});
+
 /// A desk with two patients in the index and one page that says what is given.
 fn desk(sightings: Vec<Sighting>) -> Desk {
     let draft = Draft { pages: vec![PageNumber(1)], declaration: None, held: Vec::new(), bound: Vec::new() };
-    let identity = Identity { mode: Mode::Auto, ..Identity::default() };
-    let rules = Rules::from_config(identity, Vec::new(), None, None).unwrap();
+    let rules = RULES.clone();
     let mut case = Case::of(&draft, &[], &rules, date(2026, 3, 1));
     case.sightings = sightings;
     let known = Known {

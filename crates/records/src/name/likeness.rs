@@ -102,8 +102,12 @@ impl Own {
         (1..words.len())
             .flat_map(|at| {
                 let family_last = self.best(&words[at..].concat(), &words[..at], nicknames);
-                let family_first = self.best(&words[..at].concat(), &words[at..], nicknames);
-                [family_last, family_first]
+                // "SMITH JOHN Q": nothing but an initial stands behind the given name, or half of "Mary Ann Smith"
+                // would be Ann Mary's.
+                let initials = words[at + 1..].iter().all(|word| key(word).chars().count() == 1);
+                let family_first =
+                    initials.then(|| self.best(&words[..at].concat(), &words[at..], nicknames));
+                std::iter::once(family_last).chain(family_first)
             })
             .min()
             .unwrap_or(Likeness::Different)
@@ -231,6 +235,8 @@ mod tests {
     fn names_that_changed_places_behind_a_comma_are_another_persons() {
         assert!(like("THOMAS, JAMES", "JAMES, THOMAS").is_other());
         assert_eq!(like("THOMAS JAMES", "JAMES, THOMAS"), Likeness::Exact, "without a comma nobody can tell");
+        assert_eq!(like("SMITH JOHN Q", "SMITH, JOHN"), Likeness::Exact);
+        assert!(like("Mary Ann Smith", "MARY, ANN").is_other());
     }
 
     #[test]

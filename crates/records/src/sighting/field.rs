@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
                     relative || (!label.patient && (signed || (provider && row.gap_before(label.from) < 2.0)))
                 }
                 Label::Birth | Label::Sex | Label::Age => relative,
-                Label::Number(_) => outside || (relative && adjoins_relative(&labels, at)),
+                Label::Number(_) | Label::Id => outside || (relative && adjoins_relative(&labels, at)),
                 _ => true,
             };
             if others {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         let scene = self.scene;
         let bound = scene.rules.identity.min_confidence;
         let (what, taken, sure) = match label.label {
-            Label::Name => match value::name(tokens, bound, shy) {
+            Label::Name => match value::name(tokens, bound, shy, label.patient) {
                 Value::Read(name, taken) => (Seen::Name(name), taken, true),
                 Value::Unread => (Seen::Unread, 1, true),
                 Value::Empty => {
@@ -156,19 +156,17 @@ impl<'a> Reader<'a> {
                 Value::Unread => (Seen::Unread, 1, true),
                 Value::Empty => return None,
             },
-            Label::Number(kind) => {
+            Label::Number(_) | Label::Id => {
+                let kind = if let Label::Number(kind) = label.label { Some(kind) } else { None };
+                let record = kind == Some(IdentifierKind::Mrn);
                 let fits =
                     |value: &str| scene.rules.authorities.iter().any(|authority| authority.fits(value));
                 match value::number(tokens, label.marked, bound, fits) {
                     Value::Read(value, taken) => {
-                        let authority = if kind == IdentifierKind::Mrn {
-                            self.authority_before(row, label)
-                        } else {
-                            None
-                        };
-                        (self.number(value, Some(kind), authority), taken, true)
+                        let authority = if record { self.authority_before(row, label) } else { None };
+                        (self.number(value, kind, authority), taken, true)
                     }
-                    Value::Unread if kind == IdentifierKind::Mrn => (Seen::Unread, 1, true),
+                    Value::Unread if record => (Seen::Unread, 1, true),
                     Value::Unread | Value::Empty => return None,
                 }
             }

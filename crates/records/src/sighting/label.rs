@@ -162,15 +162,17 @@ impl<'a> Block<'a> {
             }
             block.labelled_beside |= beside && matches!(field.what, Seen::Number { .. } | Seen::BirthDate(_));
         }
-        for other in nth.saturating_sub(2)..scene.rows.len().min(nth + 5) {
-            for (at, token) in scene.rows[other].tokens.iter().enumerate() {
+        for (other, line) in
+            scene.rows.iter().enumerate().skip(nth.saturating_sub(2)).take_while(|(row, _)| *row < nth + 5)
+        {
+            for (at, token) in line.tokens.iter().enumerate() {
                 if used[other][at]
                     || area.overlap(token.place) == 0
                     || (other == nth && name.tokens.contains(&at))
                 {
                     continue;
                 }
-                let event = at > 0 && is_event(scene.rows[other].tokens[at - 1].text);
+                let event = at > 0 && is_event(line.tokens[at - 1].text);
                 if let Some(read) = dates::parse(token.text, scene.today).filter(|_| !event && other >= nth) {
                     block.dates.push((read.date, !read.mended, token.clone()));
                 } else if let Some(number) = number_like(token.text) {

@@ -137,6 +137,17 @@ fn tests_below_a_header_are_no_second_patient() {
 }
 
 #[test]
+fn a_patient_may_be_a_physician() {
+    assert_eq!(line("Patient: JONES, MARK MD"), ["name JONES, MARK MD"]);
+    assert!(line("Name: Mark Jones MD").is_empty());
+}
+
+#[test]
+fn words_behind_a_name_do_not_hide_it() {
+    assert_eq!(line("Patient: OKAFOR, DENISE R ae Page 1"), ["name OKAFOR, DENISE R"]);
+}
+
+#[test]
 fn an_initial_is_no_sex() {
     assert!(!seen(&[(150, 200, "OKAFOR, DENISE ANN M 10482713")]).contains(&"sex Male".to_owned()));
     assert!(seen(&[(150, 200, "OKAFOR, DENISE A F 10482713")]).contains(&"sex Female".to_owned()));

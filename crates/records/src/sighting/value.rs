@@ -1,5 +1,8 @@
 //! What does the text behind a label say?
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 use crate::dates::{self, ReadDate};
@@ -20,119 +23,37 @@ pub(super) enum Value<T> {
 }
 
 /// Words that stand in a name's place and are no name.
-const NO_NAMES: &[&str] = &[
-    "LAST",
-    "FIRST",
-    "MIDDLE",
-    "MI",
-    "PRINT",
-    "PRINTED",
-    "SIGNATURE",
-    "DATE",
-    "TIME",
-    "SELF",
-    "YES",
-    "NO",
-    "NEW",
-    "SAME",
-    "SEE",
-    "NONE",
-    "NA",
-    "MALE",
-    "FEMALE",
-    "ADULT",
-    "LABEL",
-    "STICKER",
-    "HERE",
-    "INPATIENT",
-    "OUTPATIENT",
-    "ESTABLISHED",
-    "IDENTIFICATION",
-    "INFORMATION",
-    "PAGE",
-    "ROOM",
-    "UNIT",
-    "DEPARTMENT",
-    "HOSPITAL",
-    "CENTER",
-    "CLINIC",
-    "SUMMARY",
-    "REPORT",
-    "NOTE",
-    "NOTES",
-    "MEDICAL",
-    "RECORD",
-    "RECORDS",
-    "FORM",
-    "SHEET",
-    "EMERGENCY",
-    "SURGERY",
-    "RADIOLOGY",
-    "LABORATORY",
-    "INC",
-    "LLC",
-    "SUITE",
-    "STREET",
-    "AVENUE",
-    "ROAD",
-    "NURSING",
-    "PROGRESS",
-    "SERUM",
-    "PLASMA",
-    "TOTAL",
-    "URINE",
-    "BLOOD",
-    "FASTING",
-    "DIRECT",
-    "FREE",
-    "RANDOM",
-    "ABSOLUTE",
-    "CULTURE",
-    "SCREEN",
-    "TABLET",
-    "CAPSULE",
-    "ORAL",
-    "LEFT",
-    "RIGHT",
-    "BILATERAL",
-    "CHEST",
-    "ABDOMEN",
-    "VIEW",
-    "VIEWS",
-    "CONTRAST",
-    "LATERAL",
-    "SPECIMEN",
-    "RESULT",
-    "DISCHARGE",
-    "ADMISSION",
-    "HISTORY",
-    "PHYSICAL",
-    "CONSENT",
-    "ORDERS",
-    "RESULTS",
-    "FINAL",
-    "COPY",
-    "CONFIDENTIAL",
-    "SERVICES",
-    "HEALTH",
-];
+static NO_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "LAST FIRST MIDDLE MI PRINT PRINTED SIGNATURE DATE TIME SELF YES NO NEW SAME SEE NONE NA MALE \
+     FEMALE ADULT LABEL STICKER HERE INPATIENT OUTPATIENT ESTABLISHED IDENTIFICATION INFORMATION PAGE \
+     ROOM UNIT DEPARTMENT HOSPITAL CENTER CLINIC SUMMARY REPORT NOTE NOTES MEDICAL RECORD RECORDS FORM \
+     SHEET EMERGENCY SURGERY RADIOLOGY LABORATORY INC LLC SUITE STREET AVENUE ROAD NURSING PROGRESS \
+     SERUM PLASMA TOTAL URINE BLOOD FASTING DIRECT FREE RANDOM ABSOLUTE CULTURE SCREEN TABLET CAPSULE \
+     ORAL LEFT RIGHT BILATERAL CHEST ABDOMEN VIEW VIEWS CONTRAST LATERAL SPECIMEN RESULT DISCHARGE \
+     ADMISSION HISTORY PHYSICAL CONSENT ORDERS RESULTS FINAL COPY CONFIDENTIAL SERVICES HEALTH"
+        .split_whitespace()
+        .collect()
+});
 
 /// Letters behind the name of somebody who treats.
-const CREDENTIALS: &[&str] = &[
-    "MD", "DO", "RN", "NP", "PA", "PAC", "APRN", "CRNA", "LPN", "LCSW", "MSW", "PHD", "PHARMD", "DPM", "DDS",
-    "DMD", "FNP", "CNM", "PT", "OT", "DPT", "MBBS", "FACS", "FACC", "ARNP", "BSN", "MSN", "RPH", "PSYD",
-];
+static CREDENTIALS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "MD DO RN NP PA PAC APRN CRNA LPN LCSW MSW PHD PHARMD DPM DDS DMD FNP CNM PT OT DPT MBBS FACS FACC \
+     ARNP BSN MSN RPH PSYD"
+        .split_whitespace()
+        .collect()
+});
 
 pub(super) fn is_credential(text: &str) -> bool {
-    CREDENTIALS.contains(&name::key(text).as_str())
+    CREDENTIALS.contains(name::key(text).as_str())
 }
 
 pub(super) fn is_no_name(text: &str) -> bool {
-    NO_NAMES.contains(&name::key(text).as_str())
+    NO_NAMES.contains(name::key(text).as_str())
 }
 
-/// A patient's name. `below`: it was found under its label, where only what looks like a name is one.
-pub(super) fn name(tokens: &[Token<'_>], bound: f32, below: bool) -> Value<PersonName> {
+/// A patient's name. `shy`: only what looks like a name is one. `patient`: the label says that it is the patient's,
+/// so that a physician who is ill is read as well.
+pub(super) fn name(tokens: &[Token<'_>], bound: f32, shy: bool, patient: bool) -> Value<PersonName> {
     /// Words of the longest name.
     const MOST: usize = 6;
     let skipped = in_brackets(tokens);
@@ -143,21 +64,28 @@ pub(super) fn name(tokens: &[Token<'_>], bound: f32, below: bool) -> Value<Perso
     if sentence || is_no_name(first.text) {
         return Value::Empty;
     }
-    let taken = tokens.iter().take(MOST).take_while(|token| is_name_word(token)).count();
+    let capital = |token: &Token<'_>| !token.text.chars().next().is_some_and(char::is_lowercase);
+    let fits = |token: &Token<'_>| capital(token) && !is_no_name(token.text);
+    let words = tokens.iter().take(MOST).take_while(|token| is_name_word(token)).count();
+    // Behind "FAMILY, GIVEN" a word that is no name ends it; without a comma it shows a sentence or a heading.
+    let whole = tokens[..words].iter().position(|token| !fits(token)).filter(|&end| {
+        let comma = tokens[..end].iter().position(|token| token.text.contains(','));
+        comma.is_some_and(|comma| end >= comma + 2)
+    });
+    let taken = whole.unwrap_or(words);
     let after = tokens.get(taken);
     let words = &tokens[..taken];
     let last = words.iter().rposition(|token| !is_credential(token.text) || token.text.len() < 2);
-    if last.is_some_and(|last| last + 1 < taken && taken >= 3) {
+    if !patient && last.is_some_and(|last| last + 1 < taken && taken >= 3) {
         return Value::Empty; // a provider's: "JONES, MARK MD"
     }
-    let capital = |token: &Token<'_>| !token.text.chars().next().is_some_and(char::is_lowercase);
     let text = words.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
-    let shaped = words.iter().all(capital) && !words.iter().any(|token| is_no_name(token.text));
+    let shaped = words.iter().all(fits);
     match name::parse(&text) {
-        Some(parsed) if shaped && !(below && parsed.given.is_empty()) => Value::Read(parsed, skipped + taken),
+        Some(parsed) if shaped && !(shy && parsed.given.is_empty()) => Value::Read(parsed, skipped + taken),
         // A sentence, or words of a form.
         Some(_) => Value::Empty,
-        None if below => Value::Empty,
+        None if shy => Value::Empty,
         None => {
             let junk = after
                 .or(Some(first))
