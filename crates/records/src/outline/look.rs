@@ -22,7 +22,7 @@ pub(super) fn sheet(reading: &PageReading, lines: &[Line], keys: &[SheetKey]) ->
         Ok([payload]) if nearly_empty(lines) && says_its_number(&payload, lines) => {
             Some(SheetSeen::Ours(Box::new(payload)))
         }
-        Err(none) if none.is_empty() => looks_like_ours(lines).then_some(SheetSeen::Unreadable),
+        Err(none) if none.is_empty() => looks_like_ours(reading, lines).then_some(SheetSeen::Unreadable),
         // Printed number and code do not agree, two sheets lie over each other, or a page of a chart carries
         // one of our codes.
         Ok(_) | Err(_) => Some(SheetSeen::Unreadable),
@@ -58,7 +58,7 @@ fn forgiving(text: &str) -> String {
 }
 
 /// Whether the fixed words of our sheets stand here: enough of them after a tear, a stain or a poor engine.
-fn looks_like_ours(lines: &[Line]) -> bool {
+fn looks_like_ours(reading: &PageReading, lines: &[Line]) -> bool {
     if !nearly_empty(lines) {
         return false;
     }
@@ -72,7 +72,16 @@ fn looks_like_ours(lines: &[Line]) -> bool {
     };
     let marked = says(MARK, 3) || (says(MARK, 2) && says(UPRIGHT, 2));
     let titled = SheetKind::ALL.iter().any(|kind| says(kind.title(), usize::MAX));
-    marked || (titled && (says(UPRIGHT, 3) || says("CHARTROOM", 1)))
+    marked || (titled && (says(UPRIGHT, 3) || says("CHARTROOM", 1) || symbol_in_our_place(reading)))
+}
+
+/// A symbol that gave no value, where our sheets have theirs: top right or bottom left.
+fn symbol_in_our_place(reading: &PageReading) -> bool {
+    reading.unread_symbols.iter().any(|symbol| {
+        let (x, y) = symbol.centre();
+        let (right, low) = (2 * x > reading.width, 2 * y > reading.height);
+        right != low
+    })
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -116,6 +116,16 @@ fn a_fax_cover_sheet_of_somebody_else_is_no_sheet_of_ours() {
 }
 
 #[test]
+fn a_torn_sheet_is_known_by_its_title_and_the_place_of_its_unread_code() {
+    let mut torn = page(&[(0.15, "COVER SHEET")]);
+    assert_eq!(look(&torn).sheet, None, "anybody may write these words");
+    torn.unread_symbols.push(Rect { x: 2000, y: 150, w: 400, h: 400 });
+    assert_eq!(look(&torn).sheet, Some(SheetSeen::Unreadable));
+    torn.unread_symbols[0] = Rect { x: 150, y: 150, w: 400, h: 400 };
+    assert_eq!(look(&torn).sheet, None, "our sheets have nothing at the top left");
+}
+
+#[test]
 fn a_page_that_merely_writes_about_our_sheets_is_a_page() {
     let lines: Vec<(f32, &str)> = (0..30)
         .map(|at| {

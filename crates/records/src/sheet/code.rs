@@ -226,6 +226,30 @@ mod tests {
     }
 
     #[test]
+    fn no_text_is_too_strange_to_be_refused() {
+        let text = sign(&cover(), &key());
+        for at in 0..text.len() {
+            for strange in ["", "|", "é", "\0", "-", "99999999999999999999"] {
+                let odd = format!("{}{strange}{}", &text[..at], &text[at + 1..]);
+                assert!(read(&odd, &[key()]).is_err() || odd.trim() == text, "character {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_signed_sheet_of_nonsense_is_malformed() {
+        for (good, nonsense) in
+            [("|P|", "|Z|"), ("|20190402|", "|20191402|"), ("|2|", "|two|"), ("|mp", "|MP")]
+        {
+            let text = sign(&cover(), &key()).replacen(good, nonsense, 1);
+            let body = &text[..text.len() - 16];
+            let mac = key().mac(body).finalize().into_bytes();
+            let mac: String = mac[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(read(&format!("{body}{mac}"), &[key()]), Err(SheetError::Malformed), "{nonsense}");
+        }
+    }
+
+    #[test]
     fn a_serial_is_twenty_digits_of_base_32() {
         assert_eq!(new_serial([0; 16]), "0".repeat(20));
         assert_eq!(new_serial([0xff; 16]), "z".repeat(20));
