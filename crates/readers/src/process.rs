@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, PipeReader, Read};
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -98,6 +99,7 @@ impl Process {
         let child = Command::new(&program.exe)
             .args(&program.args)
             .env("OMP_THREAD_LIMIT", "1") // the engine's own threads cost more than they bring
+            .process_group(0) // Ctrl-C is the parent's to answer; a reader that took it would cost its page
             .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::null())
             .stderr(grumbles)

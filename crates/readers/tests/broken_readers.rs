@@ -235,6 +235,14 @@ fn readers_killed_at_random_cost_nothing_but_time() {
 }
 
 #[test]
+fn a_reader_does_not_take_the_signals_of_its_parent_s_terminal() {
+    let settings = Settings { jobs: 1, ..Settings::default() };
+    let _readers = Readers::start(settings, program(&["reader", "apart"])).unwrap();
+    let reader = rustix::process::Pid::from_raw(processes("apart")[0]).unwrap();
+    assert_ne!(rustix::process::getpgid(Some(reader)).unwrap(), rustix::process::getpgrp());
+}
+
+#[test]
 fn a_parent_that_is_killed_leaves_no_readers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scan");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use readers::{Answers, Job, Priority, Readers};
-use records::reading::{Fault, FaultCode, PageReading};
+use records::reading::{Fault, PageReading};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::start_readers;
@@ -61,7 +61,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ReadArguments) -> anyhow::
 /// One file whose pages are being read.
 struct Ordered<'a> {
     path: &'a Path,
-    pages: Result<Pages, Fault>,
+    /// Or why there are none, in words.
+    pages: Result<Pages, String>,
 }
 
 struct Pages {
@@ -76,7 +77,7 @@ struct Pages {
 
 fn order<'a>(readers: &Readers, path: &'a Path, selection: Option<&Selection>) -> Ordered<'a> {
     let pages = open(path).and_then(|file| {
-        let survey = readers.survey(&file)?;
+        let survey = readers.survey(&file).map_err(|fault| fault.to_string())?;
         let (wanted, beyond) = match selection {
             Some(selection) => selection.of(survey.pages),
             None => ((0..survey.pages).collect(), Vec::new()),
@@ -90,11 +91,10 @@ fn order<'a>(readers: &Readers, path: &'a Path, selection: Option<&Selection>) -
 }
 
 /// Only files: opening a pipe would wait for its writer.
-fn open(path: &Path) -> Result<File, Fault> {
-    let cannot =
-        |error: std::io::Error| Fault::new(FaultCode::Unsupported, format!("cannot open it: {error}"));
+fn open(path: &Path) -> Result<File, String> {
+    let cannot = |error: std::io::Error| format!("the file cannot be opened: {error}");
     if !std::fs::metadata(path).map_err(cannot)?.is_file() {
-        return Err(Fault::new(FaultCode::Unsupported, "it is not a file; name the files in it one by one"));
+        return Err("not a file; name the files to be read one by one".into());
     }
     File::open(path).map_err(cannot)
 }
@@ -103,11 +103,11 @@ impl Ordered<'_> {
     /// Prints the file's lines as soon as their turn has come. `false`: something could not be read.
     fn print(self, readers: &Readers) -> anyhow::Result<bool> {
         let file = self.path.to_string_lossy();
-        let unreadable = |fault| PageReading::unreadable(fault, readers.version());
+        let version = readers.version();
         let pages = match self.pages {
             Ok(pages) => pages,
-            Err(fault) => {
-                print(&Line::of(&file, 0, &unreadable(fault)))?;
+            Err(why) => {
+                print(&Line::failed(&file, 0, why, &version))?;
                 return Ok(false);
             }
         };
@@ -126,8 +126,8 @@ impl Ordered<'_> {
             print(&Line::of(&file, page + 1, &reading))?;
         }
         for page in pages.beyond {
-            let detail = format!("there is no page {}; the last is {}", page + 1, pages.of);
-            print(&Line::of(&file, page + 1, &unreadable(Fault::new(FaultCode::PageUnreadable, detail))))?;
+            let why = format!("there is no page {}; the last is {}", page + 1, pages.of);
+            print(&Line::failed(&file, page + 1, why, &version))?;
             good = false;
         }
         if let Some(damage) = pages.damage {

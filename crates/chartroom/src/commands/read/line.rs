@@ -1,7 +1,7 @@
 //! How is one page written as a line of JSON? Names and meaning are a promise to scripts.
 
 use records::geometry::Rect;
-use records::reading::{Barcode, PageReading, Quality, Symbology, TextSource, Word};
+use records::reading::{Barcode, PageReading, Quality, ReaderVersion, Symbology, TextSource, Word};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -75,6 +75,31 @@ impl<'a> Line<'a> {
             error: reading.error.as_ref().map(ToString::to_string),
         }
     }
+
+    /// A page, or with 0 a file, of which nothing is known but why.
+    pub(super) fn failed(file: &'a str, page: u32, why: String, reader: &'a ReaderVersion) -> Self {
+        const NOTHING: &Quality = &Quality { flags: Vec::new() };
+        Self {
+            file,
+            page,
+            width: 0,
+            height: 0,
+            dpi: [0, 0],
+            native_dpi: None,
+            turn: 0,
+            skew: 0.0,
+            blank: false,
+            confidence: 0.0,
+            text: String::new(),
+            words: Vec::new(),
+            barcodes: Vec::new(),
+            unread_symbols: &[],
+            quality: NOTHING,
+            source: TextSource::None,
+            reader: &reader.0,
+            error: Some(why),
+        }
+    }
 }
 
 impl<'a> WordOut<'a> {
@@ -107,7 +132,7 @@ fn rounded(value: f32, parts: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use records::geometry::Turn;
-    use records::reading::{Fault, FaultCode, QualityFlag, ReaderVersion};
+    use records::reading::{Fault, FaultCode, QualityFlag};
     use serde_json::{Value, json};
 
     use super::*;
@@ -173,10 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_cannot_be_opened_is_a_line_of_page_0() {
+        let version = ReaderVersion("r".into());
+        let line = serde_json::to_value(Line::failed("c.tif", 0, "no such file".into(), &version)).unwrap();
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&line), keys(&serde_json::to_value(Line::of("a.tif", 1, &read())).unwrap()));
+        assert_eq!((&line["page"], &line["error"]), (&json!(0), &json!("no such file")));
+    }
+
+    #[test]
     fn an_unreadable_page_is_still_a_line() {
         let fault = Fault::new(FaultCode::Encrypted, "a password is asked for");
         let reading = PageReading::unreadable(fault, ReaderVersion("r".into()));
-        let line = serde_json::to_value(Line::of("b.pdf", 0, &reading)).unwrap();
+        let line = serde_json::to_value(Line::of("b.pdf", 3, &reading)).unwrap();
         assert_eq!(line["error"], "the file is locked with a password: a password is asked for");
         assert_eq!(
             (&line["source"], &line["native_dpi"], &line["words"]),
