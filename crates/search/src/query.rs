@@ -23,8 +23,8 @@ pub(crate) enum Clause {
     Word(Token),
     /// Parts that stand one after the other.
     Phrase(Vec<String>),
-    Any(Vec<Clause>),
-    Not(Box<Clause>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     /// One of the persons the caller found for the nth patient term.
     Patient(usize, PatientTerm),
     Kind(String),
