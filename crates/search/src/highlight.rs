@@ -118,8 +118,7 @@ fn pieces(reading: &PageReading, marks: &[BTreeSet<usize>]) -> Vec<Piece> {
 
 impl Piece {
     fn html(&self) -> String {
-        let escaped =
-            self.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let escaped = self.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         if self.marked { format!("<b>{escaped}</b>") } else { escaped }
     }
 }
