@@ -74,6 +74,12 @@ pub(crate) fn left_behind(home: &Path) -> std::io::Result<Vec<Claim>> {
     Ok(claims.into_iter().map(|(_, claim)| claim).collect())
 }
 
+/// Claims in a station folder, whoever's they are.
+pub(crate) fn count(station_folder: &Path) -> usize {
+    let inside = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+    inside(station_folder.join(names::CLAIMS)).map(|archive| inside(archive.path()).count()).sum()
+}
+
 impl Claim {
     /// The arrival's id of a file in this claim: the same however often the claim is looked at again.
     pub(crate) fn arrival(&self, file: &Path) -> ArrivalId {

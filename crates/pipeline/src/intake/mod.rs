@@ -44,7 +44,8 @@ pub struct Seen {
 pub fn glance(station: &Station) -> Seen {
     match look::look(&station.folder) {
         Ok(look) => Seen {
-            waiting: look.files.len() + look.folders.len(),
+            // What is claimed is on its way, and still not received.
+            waiting: look.files.len() + look.folders.len() + claim::count(&station.folder),
             ignored: look.ignored,
             refused: look.refused,
             fault: None,
