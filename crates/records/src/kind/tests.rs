@@ -30,6 +30,15 @@ fn a_title_near_the_top_decides() {
 }
 
 #[test]
+fn a_title_beside_a_label_decides() {
+    let lines = [(200, 300, "CONSENT TO TREATMENT"), (1400, 300, "DOB: 02/11/1993 Sex: M")];
+    assert_eq!(code(page(&lines)), "CONSENT");
+    let mut one_line = page(&lines);
+    one_line.words.iter_mut().for_each(|word| word.line = 0);
+    assert_eq!(code(one_line), "CONSENT");
+}
+
+#[test]
 fn a_title_read_with_a_wrong_letter_still_decides() {
     assert_eq!(code(page(&[(800, 300, "DISCHARGE SUNMARY")])), "DCSUM");
 }
