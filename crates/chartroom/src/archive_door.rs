@@ -85,7 +85,10 @@ impl Door {
 
 /// The reader processes: this program again, by its own path.
 pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
-    let exe = std::env::current_exe().context("cannot find this program's own path")?;
+    // The very file that runs, also when another version is installed over it meanwhile.
+    let exe = PathBuf::from("/proc/self/exe");
+    let exe = exe.read_link().map_or_else(|_| std::env::current_exe(), |_| Ok(exe));
+    let exe = exe.context("cannot find this program's own path")?;
     Readers::start(config.readers.clone(), Program { exe, args: vec!["__reader".into()] })
         .context("no page reader could be started; `chartroom doctor` says what is missing")
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use archive::{BatchRow, FileError, Lease, PackWriter, PictureSize, StoredPicture};
 use jiff::Timestamp;
-use readers::{Job, PageOutcome};
+use readers::{Answers, Job, PageOutcome};
 use records::ids::{PageNumber, PageRef};
 use tracing::info;
 
@@ -75,7 +75,8 @@ fn read(tools: &Tools, lease: &Lease, batch: &BatchRow, stop: &Stop) -> Result<b
             priority: batch.priority,
             share: share_of(batch),
         };
-        pack.expect(first, tools.readers.read(job));
+        let pages = job.pages.len();
+        pack.orders.push(Order { first, pages, answers: tools.readers.read(job) });
         // Files of one page: keep enough of them on order that no reader waits for this thread.
         if pack.orders.len() >= tools.readers.jobs() * 4 && !pack.drain(stop)? {
             return Ok(false);
@@ -91,14 +92,22 @@ fn share_of(batch: &BatchRow) -> u64 {
     u64::from_be_bytes(batch.id.0[..8].try_into().expect("an id has 16 bytes"))
 }
 
+/// Pages of one original on their way.
+struct Order {
+    /// Its first page in the batch.
+    first: PageNumber,
+    /// Pages not yet answered.
+    pages: usize,
+    answers: Answers,
+}
+
 /// A batch's pack while pages come in.
 struct Pack<'a> {
     tools: &'a Tools,
     lease: &'a Lease,
     batch: &'a BatchRow,
     writer: PackWriter,
-    /// First page of the original, and what its readers answer.
-    orders: Vec<(PageNumber, crossbeam_channel::Receiver<PageOutcome>)>,
+    orders: Vec<Order>,
     unsynced: usize,
     synced: Instant,
 }
@@ -110,10 +119,6 @@ impl<'a> Pack<'a> {
         Ok(Self { tools, lease, batch, writer, orders: Vec::new(), unsynced: 0, synced })
     }
 
-    fn expect(&mut self, first: PageNumber, order: crossbeam_channel::Receiver<PageOutcome>) {
-        self.orders.push((first, order));
-    }
-
     /// Takes all pages on order, in whichever order they come. `false`: told to stop.
     fn drain(&mut self, stop: &Stop) -> Result<bool, LineError> {
         while !self.orders.is_empty() {
@@ -122,15 +127,19 @@ impl<'a> Pack<'a> {
                 return Ok(false);
             }
             let mut select = crossbeam_channel::Select::new();
-            for (_, order) in &self.orders {
-                select.recv(order);
+            for order in &self.orders {
+                select.recv(&order.answers);
             }
             let Ok(ready) = select.select_timeout(Duration::from_millis(250)) else { continue };
             let at = ready.index();
-            match ready.recv(&self.orders[at].1) {
+            match ready.recv(&self.orders[at].answers) {
                 Ok(outcome) => self.take(at, outcome)?,
-                Err(_) => {
+                Err(_) if self.orders[at].pages == 0 => {
                     self.orders.swap_remove(at); // answered to the end
+                }
+                Err(_) => {
+                    self.sync()?; // the readers were closed: the rest is read by the next run
+                    return Ok(false);
                 }
             }
         }
@@ -138,7 +147,8 @@ impl<'a> Pack<'a> {
     }
 
     fn take(&mut self, order: usize, outcome: PageOutcome) -> Result<(), LineError> {
-        let page = PageNumber(self.orders[order].0.0 + outcome.page);
+        self.orders[order].pages -= 1;
+        let page = PageNumber(self.orders[order].first.0 + outcome.page);
         self.writer.append(page, &outcome.reading)?;
         let place = PageRef { batch: self.batch.id, page };
         for (size, picture) in

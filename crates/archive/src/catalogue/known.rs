@@ -22,11 +22,20 @@ impl Archive {
     /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
         self.0.catalogue.read(|c| {
+            let mut known = Known::default();
+            for serial in serials.iter().collect::<BTreeSet<_>>() {
+                known.issued.extend(issued(c, serial)?);
+                known.appearances.extend(appearances(c, serial)?);
+            }
             let mut search = Search { c, found: BTreeSet::new() };
+            // Whom a sheet of ours declares is known, whether or not the number stands on the pages.
+            for number in known.issued.iter().filter_map(|sheet| sheet.number.as_ref()) {
+                search.number("patient_identifier", &number.value, Some(&number.authority))?;
+            }
             let by_number = search.by_numbers(sightings)?;
             search.by_demographics(sightings)?;
             search.namesakes_of(&by_number)?;
-            let mut known = Known {
+            Ok(Known {
                 patients: search.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
                 encounters: search.encounters(&by_number)?,
                 authorities: authorities(c)?,
@@ -35,13 +44,8 @@ impl Archive {
                     .query_row([], |row| row.get::<_, Option<Millis>>(0))?
                     .map(|at| at.0),
                 version: IndexVersion(meta_number(c, "index_version")? as u64),
-                ..Known::default()
-            };
-            for serial in serials.iter().collect::<BTreeSet<_>>() {
-                known.issued.extend(issued(c, serial)?);
-                known.appearances.extend(appearances(c, serial)?);
-            }
-            Ok(known)
+                ..known
+            })
         })
     }
 }
@@ -57,7 +61,7 @@ struct Search<'c> {
 }
 
 impl Search<'_> {
-    /// People by the numbers that were seen; answers their survivors.
+    /// People by the numbers that were seen; answers the survivors of all that were found so far.
     fn by_numbers(&mut self, sightings: &[Sighting]) -> Result<BTreeSet<i64>> {
         let mut numbers = BTreeSet::new();
         for sighting in sightings {

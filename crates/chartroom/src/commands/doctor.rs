@@ -35,7 +35,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
     let door = Door::open(place)?;
     let mut findings = vec![
         Finding::of("reader", start_readers(&door.config), |readers| {
-            format!("{} with {} at a time", readers.version().0, readers.jobs())
+            format!("{}, {} at a time; {}", readers.version().0, readers.jobs(), readers.confinement())
         }),
         space(place),
         file_system(place),

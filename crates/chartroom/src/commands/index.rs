@@ -56,7 +56,8 @@ pub(crate) fn wait_for_index(door: &Door) -> anyhow::Result<()> {
 pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
     let mut indexed = match IndexReader::open(&door.index_folder()) {
         Ok(reader) if reader.follows(door.archive.epoch()) => reader.pages()?,
-        Ok(_) | Err(SearchError::Missing | SearchError::Damaged(_)) => Default::default(),
+        Ok(_) | Err(SearchError::Missing) => Default::default(),
+        Err(error) if error.needs_rebuild() => Default::default(),
         Err(error) => return Err(error.into()),
     };
     let mut missing = 0;

@@ -8,7 +8,9 @@ use records::geometry::Rect;
 use records::ids::PageRef;
 use records::patient::PatientId;
 use records::rights::Viewer;
-use search::{Answer, Highlight, Hit, IndexReader, PatientTerm, Query, Resolved, SearchError, highlight};
+use search::{
+    Answer, Highlight, Hit, IndexReader, PatientTerm, Piece, Query, Resolved, SearchError, highlight,
+};
 use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
@@ -64,7 +66,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         show::json(&json!({
             "total": answer.total,
             "understood": query.explain(),
-            "also_searched": [],
+            "also_searched": answer.also_searched,
             "variants": answer.variants,
             "hits": hits,
         }))?;
@@ -96,7 +98,8 @@ fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
     ] {
         if let Some(value) = value {
             let flag = Query::field(field, value, today);
-            query = query.and(flag.with_context(|| format!("{value:?} is nothing to search a {field} for"))?);
+            query =
+                query.and(flag.with_context(|| format!("what was given as {field} cannot be understood"))?);
         }
     }
     Ok(query)
@@ -215,8 +218,10 @@ impl Found {
                 show::line(format!("     page {} of {}", self.hit.page.page, self.file));
             }
         }
-        let plain = self.marked.snippet.replace("<b>", "\u{ab}").replace("</b>", "\u{bb}");
-        let plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        let piece = |piece: &Piece| {
+            if piece.marked { format!("\u{ab}{}\u{bb}", piece.text) } else { piece.text.clone() }
+        };
+        let plain: String = self.marked.pieces.iter().map(piece).collect();
         for line in show::wrapped(&plain, 74) {
             show::line(format!("     {line}"));
         }

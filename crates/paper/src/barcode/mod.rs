@@ -5,6 +5,7 @@
 //! two).
 
 pub mod decoder;
+pub mod field;
 pub mod module;
 pub mod patch;
 pub mod prepared;
@@ -64,8 +65,10 @@ pub fn find(sheet: &Sheet) -> Symbols {
         symbols.add(sheet, seen, &again);
     }
     let mut hard = 0;
-    for place in suspects::suspects(&sheet.pieces.list, &sheet.ink) {
-        if symbols.touch(place) {
+    let mut suspects = suspects::suspects(&sheet.pieces.list, &sheet.ink);
+    suspects.extend(field::fields(&sheet.ink));
+    for place in suspects {
+        if symbols.touch(place) || symbols.unread.iter().any(|own| own.overlap(place) > 0) {
             continue;
         }
         hard += 1;
