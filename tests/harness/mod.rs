@@ -1,5 +1,11 @@
 //! A Chartroom of one's own for a test: the real binary, real folders, nothing mocked.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "each test file uses its part"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

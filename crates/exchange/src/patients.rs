@@ -142,7 +142,7 @@ fn time(text: &str) -> Option<Option<Timestamp>> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(Some(at));
     }
-    let day = text.get(..10).and_then(|day| date(day)).flatten().or_else(|| date(text).flatten())?;
+    let day = text.get(..10).and_then(date).flatten().or_else(|| date(text).flatten())?;
     let start = jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
     Some(Some(start))
 }

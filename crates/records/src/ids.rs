@@ -159,7 +159,8 @@ id!(
 impl BatchId {
     /// Hash of the ordered digests of the originals and how often the same job came before (0 the first time).
     pub fn of(originals: &[Digest], occurrence: u32) -> Self {
-        let count = u32::try_from(originals.len()).expect("a batch has fewer than 2^32 originals").to_be_bytes();
+        let count =
+            u32::try_from(originals.len()).expect("a batch has fewer than 2^32 originals").to_be_bytes();
         let occurrence = occurrence.to_be_bytes();
         let mut parts: Vec<&[u8]> = vec![&count];
         parts.extend(originals.iter().map(|digest| digest.0.as_slice()));

@@ -79,16 +79,17 @@ fn counted(person: &Person) -> anyhow::Result<Sample> {
     let dpi = 300.0;
     let Cover { front, end, issued } = cover(person, 3, Some(2), dpi)?;
     let pages = [
-        Stored::Jpeg(grey(&front)),
+        Stored::G4(grey(&front)),
         Stored::Jpeg(used(forms::note("CONSULTATION", person, "03/03/2026", KNEE), dpi, 5)?),
         Stored::Jpeg(used(forms::note("CONSULTATION", person, "03/03/2026", DIABETES), dpi, 6)?),
-        Stored::Jpeg(grey(&end)),
+        Stored::G4(grey(&end)),
     ];
     let expected = Expected::default()
         .filed(&[2, 3], person, "CONSULT")
         .control(&[1, 4])
         .find("osteoarthritis medial compartment", 2);
-    let about = "a cover sheet with its number of sheets, 300 dpi grey PDF: one document";
+    let about =
+        "a cover sheet with its number of sheets, 300 dpi PDF of bilevel and grey pages: one document";
     let bytes = scanned_pdf(&pages, dpi)?;
     Ok(Sample { issued, ..file("cover-sheets", "counted-300dpi.pdf", about, bytes, expected) })
 }

@@ -41,7 +41,7 @@ enum Content {
 pub(crate) fn write(out: &Path) -> anyhow::Result<bool> {
     let samples = list::all()?;
     let mut register = Vec::new();
-    let mut readme = fs::read_to_string(out.join("README.md")).unwrap_or_default();
+    let readme = fs::read_to_string(out.join("README.md")).unwrap_or_default();
     for sample in &samples {
         let station = out.join(sample.station);
         let place = station.join(sample.name);
@@ -74,13 +74,13 @@ pub(crate) fn write(out: &Path) -> anyhow::Result<bool> {
         .fold(String::from("| Scan | What it is, and what becomes of it |\n|---|---|\n"), |all, sample| {
             all + &format!("| `{}/{}` | {} |\n", sample.station, sample.name, sample.about)
         });
-    let (before, after) = split_readme(&mut readme).context("sample-scans/README.md has lost its marks")?;
+    let (before, after) = split_readme(&readme).context("sample-scans/README.md has lost its marks")?;
     fs::write(out.join("README.md"), format!("{before}{table}{after}"))?;
     Ok(true)
 }
 
 /// The table stands between two marks.
-fn split_readme(readme: &mut String) -> Option<(String, String)> {
+fn split_readme(readme: &str) -> Option<(String, String)> {
     const MARK: &str = "<!-- scans -->\n";
     let first = readme.find(MARK)? + MARK.len();
     let second = first + readme[first..].find(MARK)?;
