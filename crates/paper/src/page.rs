@@ -28,6 +28,8 @@ use crate::raster::{Pixels, Raster};
 
 /// Share of the letters without a word from which the whole page is read again in another way.
 const MUCH_OPEN: f32 = 0.15;
+/// From here on the engine is sure of a word.
+const SURE: f32 = 70.0;
 /// And so many words the engine must be sure of: in a photograph it is of none, whatever the way.
 const SOME_WORDS: usize = 12;
 /// A page that reads worse than this, or leaves this much open, may be the wrong way up.
@@ -104,9 +106,9 @@ impl Reader {
         let carried = upright_words(&embedded, size, &square, turn);
         let frame = square.turned(turn);
         let to_frame = |place: Rect| enlarged(place, shrink, &frame);
-        let symbols = symbols.mapped(to_frame, shrink);
         let blank = look.is_none();
         let look = look.unwrap_or_else(Look::nothing);
+        let symbols = symbols.without_print(&look.words).mapped(to_frame, shrink);
         let seen = Seen {
             sheet: &sheet,
             resolution,
@@ -146,11 +148,17 @@ impl Reader {
 
     /// Reads a sheet and, where it reads badly, asks whether it is the wrong way up; the better look stays.
     /// No look at all is a blank page.
-    fn look_upright(&mut self, sheet: Sheet, turn: Turn, dpi: u32) -> (Sheet, Turn, Option<Look>, Symbols) {
+    fn look_upright(
+        &mut self,
+        mut sheet: Sheet,
+        turn: Turn,
+        dpi: u32,
+    ) -> (Sheet, Turn, Option<Look>, Symbols) {
         let symbols = barcode::find(&sheet);
-        if symbols.is_empty() && !sheet.noisy && is_blank(&sheet.ink, &sheet.pieces.list, dpi) {
+        if symbols.is_empty() && !sheet.noisy && is_blank(&sheet.ink, &sheet.pieces, dpi) {
             return (sheet, turn, None, symbols);
         }
+        sheet.leave_out(|point| symbols.hold(point) || symbols.may_hold(point));
         let look = self.look(&sheet, &symbols);
         let other = if look.reads_well(&sheet) { Turn::None } else { self.try_turns(&sheet, Turn::Half) };
         if other == Turn::None {
@@ -198,7 +206,10 @@ impl Reader {
         let letters: Vec<Rect> = straight
             .letters()
             .into_iter()
-            .filter(|&letter| !symbols.hold(lean.place(letter).centre()))
+            .filter(|&letter| {
+                let middle = lean.place(letter).centre();
+                !symbols.hold(middle) && !symbols.may_hold(middle)
+            })
             .collect();
 
         self.engine.show(&straight.plane, straight.dpi_to_tell());
@@ -222,7 +233,10 @@ impl Reader {
             coverage = Coverage::of(&letters, &words);
         }
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
-        words.retain(|word| !symbols.hold(word.place.centre()));
+        words.retain(|word| {
+            let middle = word.place.centre();
+            !symbols.hold(middle) && (word.confidence >= SURE || !symbols.may_hold(middle))
+        });
         Look { words, skew: measured, coverage }
     }
 }
@@ -239,7 +253,7 @@ impl Look {
 }
 
 fn sure_words(words: &[Word]) -> usize {
-    words.iter().filter(|word| word.confidence >= 70.0 && word.text.chars().count() >= 2).count()
+    words.iter().filter(|word| word.confidence >= SURE && word.text.chars().count() >= 2).count()
 }
 
 /// Whether what could be letters stands in lines.

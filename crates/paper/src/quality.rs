@@ -65,5 +65,5 @@ fn is_cut_off(words: &[Word], (width, height): (u32, u32)) -> bool {
 fn has_dropout_line(sheet: &Sheet) -> bool {
     let (_, height) = sheet.size();
     let thin = (sheet.letter_height() / 2).max(4);
-    sheet.pieces.list.iter().any(|piece| piece.place.h + 4 >= height && piece.place.w <= thin)
+    sheet.pieces.iter().any(|piece| piece.place.h + 4 >= height && piece.place.w <= thin)
 }

@@ -12,7 +12,7 @@ pub mod prepared;
 pub mod suspects;
 
 use records::geometry::Rect;
-use records::reading::{Barcode, Symbology};
+use records::reading::{Barcode, Symbology, Word};
 
 use self::decoder::{Decode, Effort, decode};
 use crate::prepare::sheet::Sheet;
@@ -37,10 +37,25 @@ impl Symbols {
         self.found.is_empty() && self.unread.is_empty() && self.foreign.is_empty()
     }
 
-    /// Whether a point lies in a symbol: ink there is no text.
+    /// Whether a point lies in a decoded symbol: what is read there is no text.
     pub fn hold(&self, (x, y): (u32, u32)) -> bool {
-        let found = self.found.iter().map(|code| &code.place);
-        found.chain(&self.unread).chain(&self.foreign).any(|place| place.holds(x, y))
+        self.found.iter().map(|code| &code.place).chain(&self.foreign).any(|place| place.holds(x, y))
+    }
+
+    /// Whether a point lies in a place that only looks like a symbol.
+    pub fn may_hold(&self, (x, y): (u32, u32)) -> bool {
+        self.unread.iter().any(|place| place.holds(x, y))
+    }
+
+    /// Without places that turn out to be print: a good part of them are words the engine is sure of.
+    #[must_use]
+    pub fn without_print(mut self, words: &[Word]) -> Self {
+        let sure = || words.iter().filter(|word| word.confidence >= 70.0 && word.text.chars().count() >= 3);
+        self.unread.retain(|place| {
+            let print: u64 = sure().map(|word| word.place.overlap(*place)).sum();
+            print * 5 < u64::from(place.w) * u64::from(place.h)
+        });
+        self
     }
 
     /// In another frame: `place` maps boxes, `by` is its enlargement.
@@ -65,7 +80,7 @@ pub fn find(sheet: &Sheet) -> Symbols {
         symbols.add(sheet, seen, &again);
     }
     let mut hard = 0;
-    let mut suspects = suspects::suspects(&sheet.pieces.list, &sheet.ink);
+    let mut suspects = suspects::suspects(&sheet.pieces, &sheet.ink);
     suspects.extend(field::fields(&sheet.ink));
     for place in suspects {
         if symbols.touch(place) || symbols.unread.iter().any(|own| own.overlap(place) > 0) {
@@ -78,7 +93,7 @@ pub fn find(sheet: &Sheet) -> Symbols {
             None => symbols.unread.push(place),
         }
     }
-    let patches = patch::find(&sheet.pieces.list).into_iter().filter(|patch| !symbols.touch(patch.place));
+    let patches = patch::find(&sheet.pieces).into_iter().filter(|patch| !symbols.touch(patch.place));
     let patches: Vec<patch::Patch> = patches.collect();
     symbols.found.extend(patches.into_iter().map(|patch| Barcode {
         symbology: Symbology::Patch,

@@ -2,7 +2,7 @@
 
 use records::geometry::{Rect, Turn};
 
-use super::components::Components;
+use super::components::{Component, Components};
 use super::ink::Ink;
 use super::plane::Plane;
 use super::text_size::{dpi_to_tell, text_like, x_height};
@@ -16,7 +16,7 @@ pub struct Sheet {
     /// Paper white, noise gone.
     pub plane: Plane,
     pub ink: Ink,
-    pub pieces: Components,
+    pub pieces: Vec<Component>,
     /// Height of small letters, pixels; `None` where there are too few.
     pub x_height: Option<u32>,
     /// Speckled with noise, which was removed.
@@ -44,14 +44,14 @@ impl Sheet {
         if noisy || screened {
             return Self { noisy, contrast, ..Self::seen(plane) };
         }
-        Self { plane, ink, pieces, x_height: size, noisy, contrast }
+        Self { plane, ink, pieces: pieces.list, x_height: size, noisy, contrast }
     }
 
     /// Ink and pieces of a picture that needs nothing done to it.
     fn seen(plane: Plane) -> Self {
         let ink = Ink::of(&plane);
-        let pieces = Components::of(&ink);
-        let x_height = x_height(&pieces.list);
+        let pieces = Components::of(&ink).list;
+        let x_height = x_height(&pieces);
         Self { plane, ink, pieces, x_height, noisy: false, contrast: 255 }
     }
 
@@ -66,13 +66,20 @@ impl Sheet {
     /// With its lines made level that fall to the right by so many degrees.
     pub fn straightened(&self, degrees: f32) -> Self {
         let plane = deskew::straightened(&self.plane, degrees);
-        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(plane) }
+        let Self { noisy, contrast, x_height, .. } = *self;
+        Self { noisy, contrast, x_height, ..Self::seen(plane) }
+    }
+
+    /// Without the pieces whose middle lies in a symbol: modules are no letters, and have another size.
+    pub fn leave_out(&mut self, symbol: impl Fn((u32, u32)) -> bool) {
+        self.pieces.retain(|piece| !symbol(piece.place.centre()));
+        self.x_height = x_height(&self.pieces);
     }
 
     /// Boxes of the pieces that could be letters, without the dots of i's.
     pub fn letters(&self) -> Vec<Rect> {
         let least = self.x_height.unwrap_or(0) / 2;
-        let letters = self.pieces.list.iter().filter(|piece| text_like(piece) && piece.place.h >= least);
+        let letters = self.pieces.iter().filter(|piece| text_like(piece) && piece.place.h >= least);
         letters.map(|piece| piece.place).collect()
     }
 

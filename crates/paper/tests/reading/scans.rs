@@ -91,6 +91,7 @@ fn a_leaning_page_is_read_and_its_boxes_lean_with_it() {
     let upright = page.raster.clone();
     let (reading, _) = read(page);
     assert!((reading.skew - 1.9).abs() < 0.1, "{}", reading.skew);
+    assert_eq!((reading.barcodes.len(), reading.unread_symbols.len()), (0, 0), "leaning print is no symbol");
     let recall = recall(&truth, &reading.text());
     assert!(recall > TYPESET, "{recall}");
     boxes_lie_on_the_ink(&upright, &reading);
