@@ -43,7 +43,7 @@ pub(crate) fn decide(
 ) -> Result<Decided, LineError> {
     let mut separation = take_apart(batch, readings, site)?;
     let mut dispositions = Vec::new();
-    let mut seen = Vec::new();
+    let seen = earlier_appearances(archive, batch, &separation)?;
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
     let mut version = archive.index_version()?;
     let doubts = doubts_about_the_job(batch);
@@ -55,7 +55,6 @@ pub(crate) fn decide(
         let case = Case::of(&draft, &pages, &site.rules, TimeZone::UTC.to_datetime(now).date());
         let known = known(archive, &case, batch)?;
         version = version.min(known.version);
-        seen.extend(known.appearances.iter().cloned());
         let verdict = told_first(&doubts, judge(&case, &known, &site.rules, now));
         dispositions.push(disposition(batch, case, verdict, &pages, &site.rules));
     }
@@ -65,6 +64,21 @@ pub(crate) fn decide(
         dispositions.push(Disposition::Hold(without_drafts(batch, pages, doubts)));
     }
     Ok(Decided { filing: filing(batch, separation, dispositions, version), seen })
+}
+
+/// Where the control sheets of this batch were seen before: what the filing stands on.
+fn earlier_appearances(
+    archive: &Archive,
+    batch: &BatchRow,
+    separation: &Separation,
+) -> Result<Vec<SheetAppearance>, LineError> {
+    let sheets = separation.control_sheets.iter().filter_map(|sheet| sheet.payload.as_ref());
+    let declared = separation.drafts.iter().filter_map(|draft| draft.declaration.as_ref());
+    let serials: Vec<SerialUse> =
+        sheets.chain(declared.map(|declaration| &declaration.payload)).map(|own| own.serial_use()).collect();
+    let mut earlier = archive.known(&[], &serials)?.appearances;
+    earlier.retain(|appearance| appearance.batch != batch.id);
+    Ok(earlier)
 }
 
 /// Outlines of all pages, then which belong together.

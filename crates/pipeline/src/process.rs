@@ -31,7 +31,9 @@ pub(crate) fn process(tools: &Tools, lease: &Lease, stop: &Stop) -> Result<Proce
         return Ok(Processed::Stopped);
     }
     let readings = tools.archive.readings(lease)?;
-    loop {
+    /// A patient index that changes faster than a batch is judged is waited for.
+    const ATTEMPTS: usize = 10;
+    for _ in 0..ATTEMPTS {
         let decided = decide(&tools.archive, &batch, &readings, &tools.site, Timestamp::now())?;
         match tools.archive.file(lease, &decided.filing, &decided.seen) {
             Ok(filed) => {
@@ -43,10 +45,11 @@ pub(crate) fn process(tools: &Tools, lease: &Lease, stop: &Stop) -> Result<Proce
                 return Ok(Processed::Filed);
             }
             // The patient index or a sheet's register has changed: ask again.
-            Err(FileError::Moved) => continue,
+            Err(FileError::Moved) => {}
             Err(error) => return Err(error.into()),
         }
     }
+    Err(FileError::Moved.into())
 }
 
 /// What each original holds. A fault is an answer, too.
