@@ -66,12 +66,15 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &VerifyArguments) -> anyhow
     }
     let originals =
         if full { "originals and readings are what was stored" } else { "originals are all there" };
-    show::line(match ok {
+    let verdict = match ok {
         true => format!("All accounted for; {originals}; the index equals the catalogue."),
         false => format!(
             "NOT all good: {} unaccounted, {} damaged. Nothing was changed; call for help before scanning on.",
             report.unaccounted, report.corrupt
         ),
-    });
+    };
+    for line in show::wrapped(&verdict, 78) {
+        show::line(line);
+    }
     Ok(Outcome::good_if(ok))
 }

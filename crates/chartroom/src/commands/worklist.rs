@@ -28,10 +28,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         for exception in &waiting {
             describe(exception);
         }
-        show::line(format!(
-            "{}. Look at one with `chartroom show ID`, resolve it with `chartroom assign ID --mrn MRN`.",
-            show::count(waiting.len() as u64, "exception", "exceptions")
-        ));
+        show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
+        show::line("Look at one with `chartroom show ID`, then `chartroom assign ID --mrn MRN`.");
     }
     Ok(Outcome::Done)
 }
