@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use print::label::Label;
 use print::sheet::SheetPage;
 use records::document::KindCode;
 use records::identifier::Identifier;
@@ -51,6 +52,12 @@ pub(crate) struct SheetArguments {
     /// Also (or only) so many separator sheets
     #[arg(long, value_name = "N", default_value_t = 0)]
     separators: u32,
+    /// Instead of a cover sheet, so many labels for this patient (30 on a page)
+    #[arg(long, value_name = "N", requires = "mrn", conflicts_with = "separators")]
+    labels: Option<usize>,
+    /// Every sheet on both faces, for a scanner that reads both
+    #[arg(long)]
+    both_faces: bool,
     /// Take over the register of sheets that another Chartroom of this site printed
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["mrn", "separators"])]
     register: Option<PathBuf>,
@@ -70,6 +77,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
     if let Some(register) = &arguments.register {
         return take_over(&door, register);
     }
+    let output = arguments.output.as_deref().unwrap_or(Path::new("sheet.pdf"));
+    if let (Some(mrn), Some(count)) = (&arguments.mrn, arguments.labels) {
+        return labels(&door, arguments, mrn, count, output);
+    }
     let keys = door.sheet_keys()?;
     let key =
         keys.first().context("there is no key to sign sheets with; see [sheets] in the configuration")?;
@@ -85,8 +96,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
         issue(&door, &payload, None, false, arguments)?;
         pages.push(SheetPage { payload, name: None, birth_date: None });
     }
-    let output = arguments.output.as_deref().unwrap_or(Path::new("sheet.pdf"));
-    std::fs::write(output, print::sheet::pdf(&pages, key))
+    let draw = if arguments.both_faces { print::sheet::pdf_both_faces } else { print::sheet::pdf };
+    std::fs::write(output, draw(&pages, key))
         .with_context(|| format!("cannot write {}", output.display()))?;
     let serials: Vec<&str> = pages.iter().map(|page| page.payload.serial.as_str()).collect();
     if arguments.json {
@@ -101,6 +112,25 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
             "Unconfirmed: without birth date or name it separates and proposes, but declares nothing.",
         );
     }
+    Ok(Outcome::Done)
+}
+
+/// Labels show what the index has: they are printed only for who typed number and birth date (or name) from paper.
+fn labels(
+    door: &Door,
+    arguments: &SheetArguments,
+    mrn: &str,
+    count: usize,
+    output: &Path,
+) -> anyhow::Result<Outcome> {
+    let Cover { patient, number, confirmed } = Cover::of(door, arguments, mrn)?;
+    let (true, Some(name)) = (confirmed, patient.name()) else {
+        bail!("labels need --birth-date (or --name), typed from the paper");
+    };
+    let label = Label { name: name.filed(), birth_date: patient.birth_date, number };
+    std::fs::write(output, print::label::pdf(&vec![label; count]))
+        .with_context(|| format!("cannot write {}", output.display()))?;
+    show::line(format!("{} in {}", show::count(count as u64, "label", "labels"), output.display()));
     Ok(Outcome::Done)
 }
 
