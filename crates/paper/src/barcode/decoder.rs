@@ -12,10 +12,19 @@ pub enum Effort {
     /// A whole page: only kinds that are not found where there are none. Codabar and ITF are: they are seen in
     /// tables and rules.
     Page,
+    /// A part in which one of these kinds was found: the same kinds, so that nothing else contradicts it.
+    Again,
     /// A part of a page that looks like a symbol: all kinds, also those that are only named, not read.
     Part,
-    /// The same with one threshold for the whole part.
-    PartOneThreshold,
+}
+
+/// What ink is darker than.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// The mean around it.
+    Local,
+    /// One value for the whole picture.
+    One,
 }
 
 /// One symbol in one picture.
@@ -57,19 +66,29 @@ const PART: &[BarcodeFormat] = &[
 /// Codabar and ITF have no check of their own: shorter ones are found in anything with bars.
 const LEAST_WITHOUT_CHECK: usize = 8;
 
+impl Decode {
+    /// Whether the other was found at the same place.
+    pub fn is_at(&self, other: &Self) -> bool {
+        let near = |a: Rect, (x, y): (u32, u32)| a.grown(4).holds(x, y);
+        near(self.place, other.place.centre()) || near(other.place, self.place.centre())
+    }
+}
+
 /// All symbols of a picture.
-pub fn decode(plane: &Plane, effort: Effort) -> Vec<Decode> {
+pub fn decode(plane: &Plane, effort: Effort, threshold: Threshold) -> Vec<Decode> {
     let Ok(view) = ImageView::from_slice(&plane.pixels, plane.width, plane.height, ImageFormat::Lum) else {
         return Vec::new(); // larger than the library counts
     };
-    let one_threshold = effort == Effort::PartOneThreshold;
     let reader = zxingcpp::read()
-        .formats(if effort == Effort::Page { PAGE } else { PART })
+        .formats(if effort == Effort::Part { PART } else { PAGE })
         .try_harder(true)
         .try_rotate(true)
-        .try_invert(effort != Effort::Page)
+        .try_invert(effort == Effort::Part)
         .try_downscale(effort != Effort::Page)
-        .binarizer(if one_threshold { Binarizer::GlobalHistogram } else { Binarizer::LocalAverage })
+        .binarizer(match threshold {
+            Threshold::Local => Binarizer::LocalAverage,
+            Threshold::One => Binarizer::GlobalHistogram,
+        })
         // As it is encoded: GS1 parts end with the group separator, not in brackets.
         .text_mode(TextMode::Plain)
         // One scan line alone reads wrong values; two that agree do not.

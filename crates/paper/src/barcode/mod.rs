@@ -14,7 +14,7 @@ pub mod suspects;
 use records::geometry::Rect;
 use records::reading::{Barcode, Symbology, Word};
 
-use self::decoder::{Decode, Effort, decode};
+use self::decoder::{Decode, Effort, Threshold, decode};
 use crate::prepare::sheet::Sheet;
 
 /// Parts that are looked at hard, at most: bounds the time on a page full of symbols.
@@ -75,8 +75,8 @@ impl Symbols {
 /// All symbols of a sheet.
 pub fn find(sheet: &Sheet) -> Symbols {
     let mut symbols = Symbols::default();
-    for seen in decode(&sheet.plane, Effort::Page).into_iter().take(MOST) {
-        let again = prepared::decodes(&sheet.plane, seen.place);
+    for seen in decode(&sheet.plane, Effort::Page, Threshold::Local).into_iter().take(MOST) {
+        let again = prepared::decodes(&sheet.plane, seen.place, Effort::Again);
         symbols.add(sheet, seen, &again);
     }
     let mut hard = 0;
@@ -87,10 +87,19 @@ pub fn find(sheet: &Sheet) -> Symbols {
             continue;
         }
         hard += 1;
-        let found = if hard <= HARD_PARTS { prepared::decodes(&sheet.plane, place) } else { Vec::new() };
-        match found.split_first() {
-            Some((first, others)) => symbols.add(sheet, first.clone(), others),
-            None => symbols.unread.push(place),
+        let mut found = match hard {
+            1..=HARD_PARTS => prepared::decodes(&sheet.plane, place, Effort::Part),
+            _ => Vec::new(),
+        };
+        if found.is_empty() {
+            symbols.unread.push(place);
+        }
+        while !found.is_empty() {
+            let first = found.remove(0);
+            let (same, others): (Vec<Decode>, Vec<Decode>) =
+                found.into_iter().partition(|other| first.is_at(other));
+            symbols.add(sheet, first, &same);
+            found = others;
         }
     }
     let patches = patch::find(&sheet.pieces).into_iter().filter(|patch| !symbols.touch(patch.place));
@@ -119,7 +128,7 @@ impl Symbols {
 
     /// Adds a symbol with what other pictures of it said.
     fn add(&mut self, sheet: &Sheet, seen: Decode, others: &[Decode]) {
-        let there = others.iter().filter(|other| other.place.grown(8).overlap(seen.place) > 0);
+        let there = others.iter().filter(|other| seen.is_at(other));
         let same = |other: &&Decode| other.text == seen.text && other.symbology == seen.symbology;
         let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) = there.partition(|other| same(other));
         let Some(symbology) = seen.symbology else {

@@ -3,7 +3,7 @@
 
 use records::geometry::Rect;
 
-use super::decoder::{Decode, Effort, decode};
+use super::decoder::{Decode, Effort, Threshold, decode};
 use crate::prepare::plane::Plane;
 
 /// Sides of a part beyond which it is not enlarged, pixels.
@@ -11,28 +11,28 @@ const LARGE: u32 = 1_600;
 
 /// Decodes of the part in up to five pictures of it (enlarged, reduced, smoothed along and across, one
 /// threshold), in pixels of the page. At most one decode of each place from each picture.
-pub fn decodes(page: &Plane, place: Rect) -> Vec<Decode> {
+pub fn decodes(page: &Plane, place: Rect, effort: Effort) -> Vec<Decode> {
     // Codes need white around them, and a decoder's box may hold only some scan lines of a linear code.
     let margin = (place.w.max(place.h) / 8).max(24);
     let part = place.grown(margin);
     let cut = page.cut(part);
     let large = cut.width.max(cut.height) > LARGE;
-    let seen = |picture: &Plane, scale: f32, effort: Effort| {
-        decode(picture, effort).into_iter().map(move |seen| moved(seen, part, scale))
+    let seen = |picture: &Plane, scale: f32, threshold: Threshold| {
+        decode(picture, effort, threshold).into_iter().map(move |seen| moved(seen, part, scale))
     };
     let mut found: Vec<Decode> = Vec::new();
     if !large {
-        found.extend(seen(&cut.scaled(1.5), 1.5, Effort::Part));
+        found.extend(seen(&cut.scaled(1.5), 1.5, Threshold::Local));
     }
-    found.extend(seen(&cut.scaled(0.75), 0.75, Effort::Part));
+    found.extend(seen(&cut.scaled(0.75), 0.75, Threshold::Local));
     if found.len() >= 2 {
         return found;
     }
-    found.extend(seen(&smoothed(&cut, 0, 4), 1.0, Effort::Part));
-    found.extend(seen(&smoothed(&cut, 4, 0), 1.0, Effort::Part));
-    found.extend(seen(&smoothed(&cut, 1, 1), 1.0, Effort::PartOneThreshold));
+    found.extend(seen(&smoothed(&cut, 0, 4), 1.0, Threshold::Local));
+    found.extend(seen(&smoothed(&cut, 4, 0), 1.0, Threshold::Local));
+    found.extend(seen(&smoothed(&cut, 1, 1), 1.0, Threshold::One));
     if !large && found.is_empty() {
-        found.extend(seen(&smoothed(&cut, 1, 1).scaled(2.0), 2.0, Effort::Part));
+        found.extend(seen(&smoothed(&cut, 1, 1).scaled(2.0), 2.0, Threshold::Local));
     }
     found
 }

@@ -60,8 +60,29 @@ fn a_code_on_its_side_says_so() {
 
 #[test]
 fn a_gs1_symbol_is_known_as_one() {
-    let page = page_with(BarcodeFormat::DataMatrix, "plain", 4);
-    assert!(!only(&found(page)).gs1);
+    let plain = page_with(BarcodeFormat::DataMatrix, "8018950123456789012341", 4);
+    assert!(!only(&found(plain)).gs1);
+    let Some(gs1) = file("zxing-cpp/test/samples/datamatrix-1/gs1-figure-4.15.1-2-32x32.png") else { return };
+    // As small as it is it fills its picture: white around it, as on paper.
+    let small = image_of(&gs1).scaled(4.0);
+    let mut page = Plane::white(small.width + 400, small.height + 400);
+    for y in 0..small.height {
+        page.row_mut(y + 200)[200..200 + small.width as usize].copy_from_slice(small.row(y));
+    }
+    let symbols = found(page);
+    let code = only(&symbols);
+    assert!(code.gs1 && code.text.starts_with("01"), "{}", code.text);
+}
+
+#[test]
+fn two_labels_one_above_the_other_are_two_symbols_that_do_not_dispute() {
+    let mut page = page_with(BarcodeFormat::Code128, "00123456", 3);
+    let other = page_with(BarcodeFormat::Code128, "00654321", 3);
+    (400..560).for_each(|y| page.row_mut(y + 160).copy_from_slice(other.row(y)));
+    let symbols = found(page);
+    let mut texts: Vec<_> = symbols.found.iter().map(|code| (code.text.as_str(), code.disputed)).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, [("00123456", false), ("00654321", false)]);
 }
 
 #[test]
