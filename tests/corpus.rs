@@ -1,4 +1,5 @@
 //! Is real material from elsewhere read, all of it?
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod harness;
 
