@@ -213,11 +213,14 @@ fn what_a_person_reads_fits_80_columns(room: &Chartroom) {
         &["verify"],
         &["patients", "show", OKAFOR],
     ] {
-        let said = room.ok(command);
-        assert!(!said.trim().is_empty(), "{command:?}");
-        for line in said.lines() {
-            assert!(line.chars().count() <= 80, "{command:?}: {line:?}");
-        }
+        fits_80_columns(&room.ok(command));
+    }
+}
+
+fn fits_80_columns(said: &str) {
+    assert!(!said.trim().is_empty());
+    for line in said.lines() {
+        assert!(line.chars().count() <= 80, "{line:?}");
     }
 }
 
@@ -359,6 +362,7 @@ fn a_printed_cover_sheet_declares_whose_pages_follow_and_does_so_once() {
     let second = stack("job2", 220, 2);
     assert_eq!((&second["documents_filed"], &second["exceptions"]), (&json!(0), &json!(1)), "{second}");
     assert!(reasons(&room.worklist()).contains(&"COVERSHEET_REUSED".to_string()), "{:?}", room.worklist());
+    fits_80_columns(&room.ok(&["worklist"]));
     room.verified();
 }
 

@@ -188,7 +188,10 @@ fn describe_evidence(evidence: &[Evidence]) {
             EvidenceKind::Clerk => "a clerk's decision",
         };
         let against = if seen.contrary { "AGAINST: " } else { "" };
-        show::line(format!("  {against}page {}: {what} \u{201c}{}\u{201d}", seen.page, seen.text));
+        let seen = format!("{against}page {}: {what} \u{201c}{}\u{201d}", seen.page, seen.text);
+        for line in show::wrapped(&seen, 76) {
+            show::line(format!("  {line}"));
+        }
     }
 }
 

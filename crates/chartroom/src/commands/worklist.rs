@@ -72,12 +72,13 @@ pub(super) fn describe(exception: &ExceptionRow) {
             show::line(format!("  {line}"));
         }
     }
-    if let Some(detail) = &exception.detail {
-        show::line(format!("  ({detail})"));
-    }
+    let mut more: Vec<String> = exception.detail.iter().map(|detail| format!("({detail})")).collect();
     for candidate in exception.candidates.iter().take(3) {
         let number = candidate.patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
-        show::line(format!("  perhaps {} {number}: {}", candidate.patient.name, candidate.why));
+        more.push(format!("perhaps {} {number}: {}", candidate.patient.name, candidate.why));
+    }
+    for line in more.iter().flat_map(|text| show::wrapped(text, 76)) {
+        show::line(format!("  {line}"));
     }
     show::line("");
 }
