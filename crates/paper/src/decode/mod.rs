@@ -61,7 +61,8 @@ impl Limits {
         }
         if width > self.side || height > self.side || u64::from(width) * u64::from(height) > self.pixels {
             let (side, millions) = (self.side, self.pixels / 1_000_000);
-            let detail = format!("{width} × {height} pixels; at most {side} a side and {millions} million in all");
+            let detail =
+                format!("{width} × {height} pixels; at most {side} a side and {millions} million in all");
             return Err(Fault::new(FaultCode::TooLarge, detail));
         }
         Ok(())
