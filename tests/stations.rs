@@ -14,6 +14,7 @@ fn station(group: &str, separation: &str) -> Chartroom {
         "[intake]\nsweep_s = 0.2\nsettle_s = 0.4\nincomplete_after_s = 3.0\njob_quiet_s = 1.5\nmanifest_wait_s = 3.0\n\
          [identity]\nmode = \"auto\"\n[[authority]]\nname = \"GENHOSP\"\nshape = \"^[0-9]{{8}}$\"\n\
          [sheets]\nsite = \"DEMO\"\nkeys = \"sheet-keys.toml\"\n\
+         [patients]\nfolder = \"patients\"\n\
          [[station]]\nname = \"desk\"\nfolder = \"in\"\nwatch = \"poll\"\ngroup = \"{group}\"\nseparation = \"{separation}\"\n"
     );
     let room = Chartroom::with_config(&config);
@@ -62,6 +63,23 @@ fn the_sweep_alone_takes_a_scan_through_to_the_search() {
     eventually(20, "the duplicate is taken", || taken(&room.path("in/taken")) == 2);
     assert_eq!(room.documents().len(), 1);
     assert_eq!(line.terminate(), Some(0), "stops in good order");
+    room.verified();
+}
+
+#[test]
+fn a_document_of_an_unknown_patient_files_itself_once_the_patient_list_brings_them() {
+    let room = station("file", "sheet");
+    fs::create_dir(room.path("patients")).unwrap();
+    let line = room.start(&["run"]);
+    fs::copy(sample("loose-sheets/unknown-mrn.png"), room.path("in/unknown.png")).unwrap();
+    eventually(60, "it is held", || reasons(&room.worklist()) == ["ID_NOT_IN_MPI"]);
+    let list = "authority,mrn,family,given,birth_date,sex\nGENHOSP,19999991,Unlisted,Norbert,1951-08-29,F\n";
+    fs::write(room.path("patients/today.csv"), list).unwrap();
+    eventually(60, "it is filed", || room.documents().len() == 1);
+    assert!(room.worklist().is_empty());
+    assert!(!room.path("patients/today.csv").exists(), "the list is put aside");
+    assert_eq!(room.documents()[0]["patient"]["mrn"], "19999991");
+    line.terminate();
     room.verified();
 }
 

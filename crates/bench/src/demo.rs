@@ -60,8 +60,8 @@ pub(crate) fn run(once: bool) -> anyhow::Result<bool> {
         "\nverify: NOT every page is accounted for"
     });
     open_a_hit(&program, &home)?;
+    how_to_go_on(&program, once);
     if !once {
-        how_to_go_on(&program);
         line.wait()?;
     }
     Ok(all_good && found && verified)
@@ -339,12 +339,17 @@ fn open_a_hit(program: &Program, home: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn how_to_go_on(program: &Program) {
+fn how_to_go_on(program: &Program, once: bool) {
     let home = program.home.display();
+    let line = if once {
+        "Start the line again with `chartroom run`"
+    } else {
+        "The line is still running; Ctrl-C stops it"
+    };
     say(format!(
-        "\nThe line is still running. Drop scans into {home}/stations/… and, in another terminal:\n\
+        "\n{line}. Drop scans into {home}/stations/… and, in another terminal:\n\
          \n  alias chartroom='target/release/chartroom --config {home}/chartroom.toml --data {home}/data'\n\
-         \x20 chartroom search 'chest pain'\n  chartroom worklist\n  chartroom status\n\nCtrl-C stops it."
+         \x20 chartroom search 'chest pain'\n  chartroom worklist\n  chartroom status"
     ));
 }
 
