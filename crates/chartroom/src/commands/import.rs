@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use archive::{BatchReport, BatchState};
@@ -118,6 +118,7 @@ pub(super) fn see_through(door: &Door, batches: &[BatchId], line: Option<Line>) 
     let mut open: Vec<BatchId> = batches.to_vec();
     let (mut finished_pages, mut all_good) = (0, true);
     while !open.is_empty() {
+        let asked = Instant::now();
         let mut waiting_pages = 0;
         let mut still = Vec::new();
         for id in open {
@@ -138,7 +139,10 @@ pub(super) fn see_through(door: &Door, batches: &[BatchId], line: Option<Line>) 
         bar.set_position(read.min(finished_pages + waiting_pages));
         bar.set_message(show::count(open.len() as u64, "batch to go", "batches to go"));
         if !open.is_empty() {
-            std::thread::sleep(Duration::from_millis(100));
+            // Asking about many batches must not keep the line from them.
+            std::thread::sleep(
+                (asked.elapsed() * 4).clamp(Duration::from_millis(100), Duration::from_secs(5)),
+            );
         }
     }
     bar.finish_and_clear();

@@ -14,7 +14,6 @@ mod watch;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use archive::Archive;
@@ -72,14 +71,13 @@ pub(crate) struct Intake {
     hints: Hints,
     /// Stations whose folder could not be read at the last sweep: said once, not at every sweep.
     off_line: BTreeMap<String, String>,
-    seen: Arc<Mutex<BTreeMap<String, Seen>>>,
 }
 
 impl Intake {
     pub(crate) fn over(archive: Archive, stations: Vec<Station>, settings: Settings) -> Self {
         let hints = Hints::over(&stations);
         let stations = stations.into_iter().map(|station| (station, Settling::default())).collect();
-        Self { archive, settings, stations, hints, off_line: BTreeMap::new(), seen: Arc::default() }
+        Self { archive, settings, stations, hints, off_line: BTreeMap::new() }
     }
 
     /// Sweeps until told to stop.
@@ -97,38 +95,35 @@ impl Intake {
     pub(crate) fn sweep(&mut self, now: Instant) {
         for (station, settling) in &mut self.stations {
             match sweep_station(&self.archive, station, settling, &self.settings, now) {
-                Ok(seen) => {
+                Ok(()) => {
                     if self.off_line.remove(&station.name).is_some() {
                         warn!(station = %station.name, "the folder is back");
                     }
-                    lock(&self.seen).insert(station.name.clone(), seen);
                 }
                 Err(fault) => {
                     let words = fault.to_string();
                     if self.off_line.insert(station.name.clone(), words.clone()).as_ref() != Some(&words) {
                         error!(station = %station.name, error = %words, "cannot take from the station");
                     }
-                    lock(&self.seen).entry(station.name.clone()).or_default().fault = Some(words);
                 }
             }
         }
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
+/// One sweep of a station. What fails is tried again with the next sweep and keeps nothing else waiting; the first
+/// fault is told.
 fn sweep_station(
     archive: &Archive,
     station: &Station,
     settling: &mut Settling,
     settings: &Settings,
     now: Instant,
-) -> Result<Seen, LineError> {
+) -> Result<(), LineError> {
+    let mut swept = Ok(());
     let home = claim::home(&station.folder, &archive.epoch().to_string());
     for claim in claim::left_behind(&home).map_err(|e| LineError::io("list claims", e))? {
-        receive::receive(archive, station, &claim)?;
+        swept = swept.and(receive::receive(archive, station, &claim).map(drop));
     }
     let seen = look::look(&station.folder).map_err(|e| LineError::io("list the station folder", e))?;
     let jobs = job::complete(station, &seen, settling, settings, now)
@@ -138,9 +133,9 @@ fn sweep_station(
         if let Some(claim) =
             claim::claim(&home, &nonce, &job).map_err(|e| LineError::io("claim a scan", e))?
         {
-            receive::receive(archive, station, &claim)?;
+            swept = swept.and(receive::receive(archive, station, &claim).map(drop));
         }
     }
     settling.keep(Path::exists);
-    Ok(Seen { waiting: settling.waiting(), ignored: seen.ignored, refused: seen.refused, fault: None })
+    swept
 }
