@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn modules_without_finder_patterns_are_a_field() {
         let inside = |x: u32, y: u32| (300..540).contains(&x) && (200..440).contains(&y);
-        let found = fields(&page(|x, y| inside(x, y) && random(x / 8, y / 8) % 2 == 0));
+        let found = fields(&page(|x, y| inside(x, y) && random(x / 8, y / 8).is_multiple_of(2)));
         assert_eq!(found.len(), 1);
         let code = Rect { x: 300, y: 200, w: 240, h: 240 };
         assert!(found[0].overlap(code) * 10 > 240 * 240 * 9, "{:?}", found[0]);
@@ -218,7 +218,10 @@ mod tests {
     #[test]
     fn rows_of_print_are_no_field() {
         // Strokes of 4 pixels in lines of 24 with 20 between them.
-        assert_eq!(fields(&page(|x, y| x > 100 && y % 44 < 24 && random(x / 4, y / 12) % 2 == 0)), []);
+        assert_eq!(
+            fields(&page(|x, y| x > 100 && y % 44 < 24 && random(x / 4, y / 12).is_multiple_of(2))),
+            []
+        );
     }
 
     #[test]
@@ -231,7 +234,11 @@ mod tests {
     fn a_screened_picture_and_noise_are_no_field() {
         let inside = |x: u32, y: u32| (300..540).contains(&x) && (200..440).contains(&y);
         assert_eq!(fields(&page(|x, y| inside(x, y) && (x + y) % 2 == 0)), []);
-        assert_eq!(fields(&page(|x, y| inside(x, y) && random(x, y) % 2 == 0)), []);
-        assert_eq!(fields(&page(|x, y| random(x / 8, y / 8) % 2 == 0)), [], "a pattern all over the page");
+        assert_eq!(fields(&page(|x, y| inside(x, y) && random(x, y).is_multiple_of(2))), []);
+        assert_eq!(
+            fields(&page(|x, y| random(x / 8, y / 8).is_multiple_of(2))),
+            [],
+            "a pattern all over the page"
+        );
     }
 }
