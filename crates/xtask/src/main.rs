@@ -58,8 +58,8 @@ fn test() -> Result<(), String> {
     };
     // The program first: tests drive it from outside.
     system::run(cargo(&["build", "--release", "--locked", "--package", "chartroom", "--package", "bench"]))?;
-    system::run(cargo(runner))?;
     system::run(cargo(&["test", "--release", "--workspace", "--locked", "--doc"]))?;
+    system::run(cargo(runner))?;
     system::run(cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "demo", "--once"]))
 }
 
