@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use pipeline::settings::{Intake, Station};
+use records::identifier::AuthorityId;
 use records::rules::{AuthoritySettings, Identity};
 use records::sheet::SheetKey;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,11 @@ struct KeyFile {
 }
 
 impl Config {
+    /// Who assigns numbers, where the configuration names exactly one.
+    pub(crate) fn only_authority(&self) -> Option<AuthorityId> {
+        <[AuthorityId; 1]>::try_from(self.rules.authority_ids()).ok().map(|[only]| only)
+    }
+
     /// Reads the named file, or the first that is there of `chartroom.toml` and `config/chartroom.toml`, or
     /// takes the defaults.
     pub(crate) fn load(named: Option<&Path>) -> anyhow::Result<Self> {

@@ -63,10 +63,7 @@ pub(crate) fn run(place: &PlaceArguments, command: &PatientsCommand) -> anyhow::
 
 fn import(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
     let named = arguments.authority.clone().map(AuthorityId);
-    let authority = named.or_else(|| match door.config.rules.authority_ids().as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
-    });
+    let authority = named.or_else(|| door.config.only_authority());
     let report = load(door, &arguments.file, authority.as_ref(), |import| PatientImport {
         full: arguments.full,
         dry_run: arguments.dry_run,

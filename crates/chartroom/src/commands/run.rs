@@ -63,11 +63,6 @@ impl PatientFolder {
 
     fn sweep(&mut self, door: &Door) {
         let Some(folder) = &mut self.sweeper else { return };
-        let authorities = door.config.rules.authority_ids();
-        let authority = match authorities.as_slice() {
-            [only] => Some(only.clone()),
-            _ => None,
-        };
-        folder.sweep(&door.archive, authority.as_ref(), door.config.patients.full);
+        folder.sweep(&door.archive, door.config.only_authority().as_ref(), door.config.patients.full);
     }
 }

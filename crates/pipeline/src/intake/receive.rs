@@ -53,12 +53,11 @@ pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Re
     let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().to_string();
     let taken = station.folder.join(names::TAKEN).join(today);
     for piece in &pieces.pieces {
-        let to = move_to(&taken.join(piece.arrival.to_string()), &piece.path, &piece.name)?;
+        let to = move_to(&taken.join(piece.arrival.to_string()), &piece.path)?;
         archive.taken(piece.arrival, &to)?;
     }
     for other in &pieces.others {
-        let name = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        move_to(&taken.join(claim.arrival(other).to_string()), other, &name)?;
+        move_to(&taken.join(claim.arrival(other).to_string()), other)?;
     }
     clear(&claim.folder)?;
     Ok(received)
@@ -161,8 +160,8 @@ fn names_of(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// Nothing in `taken/` is ever overwritten: the folder is this arrival's own.
-fn move_to(folder: &Path, from: &Path, name: &str) -> Result<PathBuf, LineError> {
-    let to = folder.join(from.file_name().unwrap_or(name.as_ref()));
+fn move_to(folder: &Path, from: &Path) -> Result<PathBuf, LineError> {
+    let to = folder.join(from.file_name().expect("a file of a claim has a name"));
     fs::create_dir_all(folder).map_err(|e| LineError::io("make a folder under taken/", e))?;
     match fs::rename(from, &to) {
         Ok(()) => {}
