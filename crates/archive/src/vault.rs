@@ -61,8 +61,10 @@ impl Vault {
         file.set_permissions(fs::Permissions::from_mode(0o440))
             .map_err(ArchiveError::io("protect an original"))?;
         file.sync_all().map_err(ArchiveError::io("sync an original"))?;
+        tracing::trace!(target: "fault_point", "original written");
         fs::create_dir_all(folder_of(&path)).map_err(ArchiveError::io("create a folder of the vault"))?;
         fs::rename(temporary, &path).map_err(ArchiveError::io("put an original in its place"))?;
+        tracing::trace!(target: "fault_point", "original named");
         self.sync_folders(&path)?;
         Ok((digest, size))
     }

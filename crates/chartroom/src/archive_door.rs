@@ -10,9 +10,11 @@ use readers::{Program, Readers};
 use records::identifier::{AuthorityId, Identifier};
 use records::rights::Viewer;
 use records::sheet::SheetKey;
+use tracing::warn;
 
 use crate::commands::PlaceArguments;
 use crate::config::Config;
+use crate::scripted_reader;
 
 /// An opened archive and what the configuration says about it.
 pub(crate) struct Door {
@@ -89,7 +91,12 @@ pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
     let exe = PathBuf::from("/proc/self/exe");
     let exe = exe.read_link().map_or_else(|_| std::env::current_exe(), |_| Ok(exe));
     let exe = exe.context("cannot find this program's own path")?;
-    Readers::start(config.readers.clone(), Program { exe, args: vec!["__reader".into()] })
+    let mut args = vec!["__reader".into()];
+    if std::env::var_os(scripted_reader::VARIABLE).is_some() {
+        warn!("scripted readers: nothing but test scripts is read");
+        args.push("--script".into());
+    }
+    Readers::start(config.readers.clone(), Program { exe, args })
         .context("no page reader could be started; `chartroom doctor` says what is missing")
 }
 

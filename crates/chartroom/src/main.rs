@@ -3,7 +3,9 @@
 mod archive_door;
 mod commands;
 mod config;
+mod fault_points;
 mod reader_process;
+mod scripted_reader;
 mod show;
 
 use std::process::ExitCode;
@@ -12,8 +14,12 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     // The reader has its own life: no arguments, no configuration, no logging.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == "__reader") {
-        return reader_process::serve();
+    let mut own = std::env::args_os().skip(1);
+    if own.next().is_some_and(|argument| argument == "__reader") {
+        return match own.next() {
+            Some(script) if script == "--script" => scripted_reader::serve(),
+            _ => reader_process::serve(),
+        };
     }
     let arguments = commands::Arguments::parse();
     commands::start_logging(&arguments);

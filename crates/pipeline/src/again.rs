@@ -70,6 +70,7 @@ fn take_over(
     for disposition in &filing.dispositions {
         match disposition {
             Disposition::File(document) if document.pages == pages => {
+                tracing::trace!(target: "fault_point", "before judged again");
                 match tools.archive.judged_again(&exception.id, document, filing.version) {
                     Ok(id) => info!(exception = %exception.id, document = %id, "judged again and filed"),
                     Err(FileError::Moved) => {} // the next round sees the newer index

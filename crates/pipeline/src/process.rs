@@ -35,8 +35,10 @@ pub(crate) fn process(tools: &Tools, lease: &Lease, stop: &Stop) -> Result<Proce
     const ATTEMPTS: usize = 10;
     for _ in 0..ATTEMPTS {
         let decided = decide(&tools.archive, &batch, &readings, &tools.site, Timestamp::now())?;
+        tracing::trace!(target: "fault_point", "before file");
         match tools.archive.file(lease, &decided.filing, &decided.seen) {
             Ok(filed) => {
+                tracing::trace!(target: "fault_point", "after file");
                 info!(
                     batch = %batch.id, pages = batch.pages(), documents = filed.documents.len(),
                     exceptions = filed.exceptions.len(), lock_ms = filed.longest_lock.as_secs_f64() * 1e3,
@@ -60,6 +62,7 @@ fn survey(tools: &Tools, lease: &Lease) -> Result<(), LineError> {
             let file = tools.archive.vault().open(&original.digest)?;
             let survey = tools.readers.survey(&file);
             tools.archive.surveyed(lease, ordinal, &survey)?;
+            tracing::trace!(target: "fault_point", "surveyed");
         }
     }
     Ok(())
@@ -153,6 +156,7 @@ impl<'a> Pack<'a> {
         self.orders[order].pages -= 1;
         let page = PageNumber(self.orders[order].first.0 + outcome.page);
         self.writer.append(page, &outcome.reading)?;
+        tracing::trace!(target: "fault_point", "page read");
         let place = PageRef { batch: self.batch.id, page };
         for (size, picture) in
             [(PictureSize::View, outcome.view), (PictureSize::Thumbnail, outcome.thumbnail)]
@@ -173,7 +177,9 @@ impl<'a> Pack<'a> {
 
     fn sync(&mut self) -> Result<(), LineError> {
         let safe = self.writer.sync()?;
+        tracing::trace!(target: "fault_point", "pack synced");
         self.tools.archive.pages_read(self.lease, &safe)?;
+        tracing::trace!(target: "fault_point", "pages noted");
         (self.unsynced, self.synced) = (0, Instant::now());
         Ok(())
     }

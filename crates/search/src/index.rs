@@ -17,6 +17,7 @@ use crate::error::SearchError;
 use crate::schema::fingerprint;
 
 mod folder;
+mod merging;
 mod reader;
 
 pub use reader::IndexReader;
@@ -126,6 +127,7 @@ impl Index {
         }
         new.commit(position)?;
         new.close()?;
+        tracing::trace!(target: "fault_point", "index built beside");
         folder::swap(&beside, folder)?;
         drop(lock);
         Ok(Self::over(folder::open(folder)?, epoch)?)
@@ -168,8 +170,10 @@ impl Index {
         self.write(|writer| {
             let mut prepared = writer.prepare_commit()?;
             prepared.set_payload(&text);
+            tracing::trace!(target: "fault_point", "index prepared");
             prepared.commit()
         })?;
+        tracing::trace!(target: "fault_point", "index committed");
         self.reader.reload()
     }
 
@@ -207,7 +211,9 @@ impl Index {
 }
 
 fn writer(index: &tantivy::Index) -> Result<IndexWriter, SearchError> {
-    Ok(index.writer_with_num_threads(1, HEAP)?)
+    let writer = index.writer_with_num_threads(1, HEAP)?;
+    writer.set_merge_policy(Box::new(merging::Merging::default()));
+    Ok(writer)
 }
 
 impl fmt::Debug for Index {

@@ -71,6 +71,7 @@ impl Archive {
                     holds_lease(tx, lease).map_err(lost)?;
                     self.stage(tx, lease, piece, &mut filed)
                 })?;
+                tracing::trace!(target: "fault_point", "filing staged");
                 filed.longest_lock = filed.longest_lock.max(took);
             }
             let ((), took) = catalogue.write_timed(Lane::Line, |tx| switch(tx, lease, filing, seen))?;

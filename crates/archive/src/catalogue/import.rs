@@ -135,6 +135,7 @@ impl Archive {
         report = PatientReport { vanished: planned.vanished, refused: sifted(planned.refused), ..report };
         for piece in rows.chunks(PIECE) {
             self.0.catalogue.write(Lane::Line, |tx| write_people(tx, import, piece, &mut report))?;
+            tracing::trace!(target: "fault_point", "patients piece");
         }
         let merges: Vec<_> = rows.iter().filter(|row| row.merged_into_mrn.is_some()).collect();
         for piece in merges.chunks(PIECE) {

@@ -24,8 +24,12 @@ use archive::{Action, AuditEntry};
 use clap::{Args, Parser, Subcommand};
 use records::ids::PageRef;
 use records::rights::Viewer;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::archive_door::Door;
+use crate::fault_points;
 
 /// Turns a records department's paper into charts that can be searched.
 #[derive(Parser)]
@@ -147,12 +151,12 @@ pub(crate) fn start_logging(arguments: &Arguments) {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("CHARTROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{quiet},tantivy=warn")));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let messages = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .init();
+        .with_filter(filter);
+    tracing_subscriber::registry().with(messages).with(fault_points::layer()).init();
 }
 
 use index::{changes_behind, index_behind, wait_for_index};

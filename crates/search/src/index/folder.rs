@@ -69,6 +69,7 @@ pub(super) fn swap(new: &Path, folder: &Path) -> Result<(), SearchError> {
     // In one step where the file system can; else `recover` sees to a kill between the two.
     if renameat_with(CWD, new, CWD, folder, RenameFlags::EXCHANGE).is_ok() {
         sync_parent(folder)?;
+        tracing::trace!(target: "fault_point", "index swapped");
         clear(new)?;
     } else {
         fs::rename(folder, &old)?;
