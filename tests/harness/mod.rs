@@ -7,6 +7,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod scripts;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -40,6 +42,8 @@ pub fn corpus() -> Option<PathBuf> {
 /// A configuration, an archive and station folders in a folder that goes with the test.
 pub struct Chartroom {
     home: tempfile::TempDir,
+    /// Originals are scripts ([`scripts`]), read without an engine.
+    scripted: bool,
 }
 
 impl Chartroom {
@@ -55,7 +59,25 @@ impl Chartroom {
     pub fn with_config(text: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("chartroom.toml"), text).unwrap();
-        Self { home }
+        Self { home, scripted: false }
+    }
+
+    /// Two stations that are swept quickly, `sheets` (a file is a stack of single sheets) and `jobs` (a folder is a
+    /// job), the sample patients, and readers that need no engine.
+    pub fn scripted() -> Self {
+        let config = "[intake]\nsweep_s = 0.1\nsettle_s = 0.2\njob_quiet_s = 0.4\nincomplete_after_s = 3.0\n\
+             [identity]\nmode = \"auto\"\nstale_after_hours = 87600\n\
+             [[authority]]\nname = \"GENHOSP\"\nshape = \"^[0-9]{8}$\"\n\
+             [patients]\nfolder = \"patients\"\n\
+             [[station]]\nname = \"sheets\"\nfolder = \"in/sheets\"\nseparation = \"sheet\"\n\
+             [[station]]\nname = \"jobs\"\nfolder = \"in/jobs\"\nseparation = \"sheet\"\ngroup = \"folder\"\n";
+        let mut room = Self::with_config(config);
+        room.scripted = true;
+        for folder in ["in/sheets", "in/jobs", "patients"] {
+            fs::create_dir_all(room.path(folder)).unwrap();
+        }
+        room.ok(&["patients", "import", sample("patients.csv").to_str().unwrap()]);
+        room
     }
 
     pub fn path(&self, inside: &str) -> PathBuf {
@@ -65,6 +87,9 @@ impl Chartroom {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chartroom"));
         command.env("OMP_THREAD_LIMIT", "1");
+        if self.scripted {
+            command.env("CHARTROOM_SCRIPTED_READER", "1");
+        }
         command.arg("--config").arg(self.path("chartroom.toml")).arg("--data").arg(self.path("data"));
         command.args(arguments);
         command
@@ -127,11 +152,93 @@ impl Chartroom {
 
     /// A running line; killed when dropped.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        let log = fs::File::create(self.path("run.log")).unwrap();
-        let child =
-            self.command(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        Running(child)
+        self.start_with(arguments, &[])
     }
+
+    /// As [`Self::start`], with more in its environment.
+    pub fn start_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Running {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.path("run.log")).unwrap();
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().copied());
+        Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
+    /// Nothing waits in any folder or on the line, and all that is filed can be found. Asked twice: while the first
+    /// answer was put together, a file may have left the folder behind its back.
+    pub fn is_quiet(&self) -> bool {
+        self.seems_quiet() && self.seems_quiet()
+    }
+
+    fn seems_quiet(&self) -> bool {
+        let status = self.json(&["status", "--json"]);
+        let idle = status["stations"].as_array().unwrap().iter().all(|station| station["backlog"] == 0);
+        status["waiting"] == 0 && status["index_behind"] == 0 && idle
+    }
+
+    /// What the archive holds, without times: the same after any accident as without it.
+    pub fn holdings(&self) -> Holdings {
+        let line = |thing: &Value, id: &str, more: &str| {
+            format!("{} {} {} {}", thing[id], thing["batch"], thing["pages"], thing[more])
+        };
+        let documents = self.documents();
+        let mut lines: Vec<String> = documents.iter().map(|d| line(d, "document", "patient")).collect();
+        lines.extend(self.worklist().iter().map(|x| line(x, "id", "reasons")));
+        lines.sort();
+        let mut kept = names_below(&self.path("in"));
+        kept.sort();
+        Holdings { lines, kept, verified: self.verified() }
+    }
+}
+
+/// A test that fails shows what the line said last, and how it stands.
+impl Drop for Chartroom {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = fs::read_to_string(self.path("run.log")).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            eprintln!("{}", lines[lines.len().saturating_sub(40)..].join("\n"));
+            eprintln!("{}", String::from_utf8_lossy(&self.run(&["status"]).stdout));
+        }
+    }
+}
+
+/// See [`Chartroom::holdings`].
+#[derive(Debug, PartialEq)]
+pub struct Holdings {
+    /// Documents and exceptions with their ids, batches, pages, patients and reasons.
+    pub lines: Vec<String>,
+    /// Names of all files in and below the station folders, `taken/` included.
+    pub kept: Vec<String>,
+    pub verified: Value,
+}
+
+impl Holdings {
+    /// Says what is missing and what is too many, where the two differ.
+    pub fn assert_same(&self, expected: &Self, when: &str) {
+        let differ = |ours: &[String], theirs: &[String]| -> Vec<String> {
+            ours.iter().filter(|line| !theirs.contains(line)).cloned().collect()
+        };
+        let mut missing = differ(&expected.lines, &self.lines);
+        let mut more = differ(&self.lines, &expected.lines);
+        let counts = (missing.len(), more.len());
+        missing.truncate(5);
+        more.truncate(5);
+        assert_eq!(counts, (0, 0), "{when}: missing {missing:#?} …, instead {more:#?} …");
+        assert_eq!(self, expected, "{when}");
+    }
+}
+
+/// Names of the files below a folder, each as often as it is there.
+pub fn names_below(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            names.extend(names_below(&entry.path()));
+        } else {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names
 }
 
 /// Every reason of every exception.
@@ -157,6 +264,19 @@ impl Running {
 
     pub fn ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
+    }
+
+    /// Waits at most so many seconds for its end; `true`: it was killed.
+    pub fn was_killed_within(&mut self, seconds: u64) -> bool {
+        use std::os::unix::process::ExitStatusExt as _;
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(seconds) {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status.signal() == Some(9);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
     }
 }
 

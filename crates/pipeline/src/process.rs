@@ -65,7 +65,7 @@ fn survey(tools: &Tools, lease: &Lease) -> Result<(), LineError> {
             tracing::trace!(target: "fault_point", "surveyed");
         }
     }
-    Ok(())
+    Ok(tools.archive.number_pages(lease)?)
 }
 
 /// Reads what is not yet in the pack. `false`: told to stop before the end.

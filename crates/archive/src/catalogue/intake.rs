@@ -117,6 +117,15 @@ impl Archive {
         if changed == 0 { Err(ArchiveError::Unknown { what: "arrival" }) } else { Ok(()) }
     }
 
+    /// Whether the ledger is through with an arrival: it is in a batch, or is known as a duplicate of one.
+    pub fn arrival_settled(&self, arrival: ArrivalId) -> Result<bool> {
+        self.0.catalogue.read(|c| {
+            let sql =
+                "SELECT 1 FROM arrival WHERE id = ?1 AND (batch IS NOT NULL OR duplicate_of IS NOT NULL)";
+            Ok(c.prepare_cached(sql)?.exists([arrival.0])?)
+        })
+    }
+
     /// Arrivals in no batch yet, oldest first: what a restart has to go on with.
     pub fn arrivals_unbatched(&self) -> Result<Vec<UnbatchedArrival>> {
         self.0.catalogue.read(|c| {

@@ -193,8 +193,7 @@ impl Archive {
         self.0.catalogue.read(|c| batch_row(c, id))
     }
 
-    /// What an original (from 0) turned out to hold; every page gets its place. The first survey counts: a batch
-    /// never changes.
+    /// What an original (from 0) turned out to hold. The first survey counts: a batch never changes.
     pub fn surveyed(&self, lease: &Lease, original: u32, survey: &Result<Survey, Fault>) -> Result<()> {
         self.0.catalogue.write(Lane::Line, |tx| {
             holds_lease(tx, lease)?;
@@ -209,50 +208,76 @@ impl Archive {
                  WHERE batch = ?1 AND ordinal = ?2 AND pages IS NULL",
             )?
             .execute(params![lease.key, original, pages, format, fault, damage])?;
-            Ok::<_, ArchiveError>(())
-        })?;
-        while self.0.catalogue.write(Lane::Line, |tx| {
-            holds_lease(tx, lease)?;
-            number_some_pages(tx, lease.key)
-        })? {}
-        Ok(())
+            Ok(())
+        })
+    }
+
+    /// Gives every page its number and its place, of all originals that are surveyed as all before them are. In
+    /// pieces; a later call goes on where a crash ended one.
+    pub fn number_pages(&self, lease: &Lease) -> Result<()> {
+        loop {
+            let piece = self.0.catalogue.read(|c| next_unnumbered(c, lease.key))?;
+            if piece.is_empty() {
+                return Ok(());
+            }
+            self.0.catalogue.write(Lane::Line, |tx| {
+                holds_lease(tx, lease)?;
+                piece.iter().try_for_each(|original| number(tx, lease.key, original))
+            })?;
+            tracing::trace!(target: "fault_point", "pages numbered");
+        }
     }
 }
 
 /// Pages that get their place in one transaction: 2 ms.
 const PIECE: u32 = 2_000;
 
-/// Gives places to the next pages of the first original that is surveyed, as all before it are, and has none yet.
-/// Answers whether there may be more to do.
-fn number_some_pages(tx: &Connection, batch: i64) -> Result<bool> {
-    let mut originals = tx.prepare_cached(
+/// An original that is surveyed and not yet numbered, as far as one piece goes.
+struct Unnumbered {
+    ordinal: u32,
+    /// The number its first page gets.
+    first: u32,
+    /// Its pages that have a place already.
+    from: u32,
+    /// How many have one after this piece.
+    upto: u32,
+    pages: u32,
+}
+
+/// The next piece of work: originals in order, up to the first that is not surveyed.
+fn next_unnumbered(c: &Connection, batch: i64) -> Result<Vec<Unnumbered>> {
+    let mut originals = c.prepare_cached(
         "SELECT ordinal, pages, first_page FROM original WHERE batch = ?1 ORDER BY ordinal",
     )?;
-    let originals = originals
-        .query_map([batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(u32, Option<u32>, Option<u32>)>>>()?;
-    let mut next = 1;
-    for (ordinal, pages, first_page) in originals {
-        let Some(pages) = pages else { return Ok(false) };
-        if first_page.is_none() {
-            let have: u32 = tx
+    let mut originals = originals.query([batch])?;
+    let (mut first, mut left, mut piece) = (1, PIECE, Vec::new());
+    while let (true, Some(row)) = (left > 0, originals.next()?) {
+        let Some(pages) = row.get::<_, Option<u32>>(1)? else { break };
+        if row.get::<_, Option<u32>>(2)?.is_none() {
+            let ordinal = row.get(0)?;
+            let from: u32 = c
                 .prepare_cached("SELECT count(*) FROM place WHERE batch = ?1 AND page >= ?2")?
-                .query_row([batch, next.into()], |row| row.get(0))?;
-            let upto = (have + PIECE).min(pages);
-            let mut place =
-                tx.prepare_cached("INSERT INTO place (batch, page, original) VALUES (?1, ?2, ?3)")?;
-            for page in have..upto {
-                place.execute(params![batch, next + page, ordinal])?;
-            }
-            if upto == pages {
-                tx.prepare_cached("UPDATE original SET first_page = ?3 WHERE batch = ?1 AND ordinal = ?2")?
-                    .execute(params![batch, ordinal, next])?;
-            }
-            return Ok(true);
+                .query_row(params![batch, first], |row| row.get(0))?;
+            let upto = pages.min(from + left);
+            // An original without pages is work, too.
+            left = left.saturating_sub((upto - from).max(1));
+            piece.push(Unnumbered { ordinal, first, from, upto, pages });
         }
-        next += pages;
+        first += pages;
     }
-    Ok(false)
+    Ok(piece)
+}
+
+fn number(tx: &Connection, batch: i64, original: &Unnumbered) -> Result<()> {
+    let mut place = tx.prepare_cached("INSERT INTO place (batch, page, original) VALUES (?1, ?2, ?3)")?;
+    for page in original.from..original.upto {
+        place.execute(params![batch, original.first + page, original.ordinal])?;
+    }
+    if original.upto == original.pages {
+        tx.prepare_cached("UPDATE original SET first_page = ?3 WHERE batch = ?1 AND ordinal = ?2")?
+            .execute(params![batch, original.ordinal, original.first])?;
+    }
+    Ok(())
 }
 
 /// Refuses whoever has lost the batch.

@@ -179,10 +179,12 @@ fn a_locked_file_is_taken_up_again_after_the_cause_is_mended() {
     house.drop_file(b"locked");
     let lease = house.archive.lease_next().unwrap().unwrap();
     house.archive.surveyed(&lease, 0, &Err(encrypted())).unwrap();
+    house.archive.number_pages(&lease).unwrap();
     let first = house.file(&lease, vec![hold(&lease, [], Reason::Encrypted)]).exceptions[0];
     house.archive.retry(&lease.batch(), "clerk:lopez").unwrap();
     let lease = house.archive.lease_next().unwrap().unwrap();
     house.archive.surveyed(&lease, 0, &Ok(survey(2))).unwrap();
+    house.archive.number_pages(&lease).unwrap();
     house.read_pages(&lease, 1..=2);
     house.file(&lease, vec![hold(&lease, 1..=2, Reason::NoId)]);
     assert_eq!(house.archive.exception(&first).unwrap().unwrap().state, ExceptionState::Void);
@@ -196,6 +198,7 @@ fn a_retried_batch_reads_only_what_could_not_be_read_and_takes_no_id_twice() {
     house.drop_file(b"scan");
     let lease = house.archive.lease_next().unwrap().unwrap();
     house.archive.surveyed(&lease, 0, &Ok(survey(2))).unwrap();
+    house.archive.number_pages(&lease).unwrap();
     let mut pack = house.archive.pack_writer(&lease).unwrap();
     pack.append(PageNumber(1), &reading("good")).unwrap();
     let bad = records::reading::PageReading::unreadable(encrypted(), reading("").reader);

@@ -91,6 +91,7 @@ fn an_original_without_pages_is_held_without_pages() {
     house.drop_file(b"locked");
     let lease = house.archive.lease_next().unwrap().unwrap();
     house.archive.surveyed(&lease, 0, &Err(encrypted())).unwrap();
+    house.archive.number_pages(&lease).unwrap();
     let filed = house.file(&lease, vec![hold(&lease, [], Reason::Encrypted)]);
     let held = house.archive.exception(&filed.exceptions[0]).unwrap().unwrap();
     assert_eq!((held.pages.len(), held.file.as_str()), (0, "DOE JANE.tif"));

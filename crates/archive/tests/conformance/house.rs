@@ -86,6 +86,7 @@ impl House {
         self.drop_file(bytes);
         let lease = self.archive.lease_next().unwrap().unwrap();
         self.archive.surveyed(&lease, 0, &Ok(survey(count))).unwrap();
+        self.archive.number_pages(&lease).unwrap();
         self.read_pages(&lease, 1..=count);
         lease
     }

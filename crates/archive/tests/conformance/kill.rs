@@ -25,6 +25,7 @@ fn work(house: &House) {
         house.drop_file(&[file]);
         while let Some(lease) = house.archive.lease_next().unwrap() {
             house.archive.surveyed(&lease, 0, &Ok(survey(PAGES))).unwrap();
+            house.archive.number_pages(&lease).unwrap();
             let mut pack = house.archive.pack_writer(&lease).unwrap();
             for page in (1..=PAGES).map(PageNumber) {
                 if !pack.pages_done().contains(&page) {

@@ -84,6 +84,7 @@ fn pages_are_counted_through_all_originals_in_whatever_order_they_are_surveyed()
     house.archive.surveyed(&lease, 0, &Ok(survey(2_500))).unwrap();
     house.archive.surveyed(&lease, 2, &Ok(survey(3))).unwrap();
     house.archive.surveyed(&lease, 2, &Ok(survey(9))).unwrap(); // after a crash, say: the first counts
+    house.archive.number_pages(&lease).unwrap();
     let batch = house.archive.batch(&lease.batch()).unwrap();
     let first: Vec<_> = batch.originals.iter().map(|o| o.first_page.unwrap().0).collect();
     assert_eq!((first, batch.pages()), (vec![1, 2_501, 2_501, 2_504], 2_504));
@@ -96,6 +97,7 @@ fn what_was_read_before_a_crash_is_not_read_again() {
     house.drop_file(b"scan");
     let lease = house.archive.lease_next().unwrap().unwrap();
     house.archive.surveyed(&lease, 0, &Ok(survey(3))).unwrap();
+    house.archive.number_pages(&lease).unwrap();
     house.read_pages(&lease, [1]);
     let mut pack = house.archive.pack_writer(&lease).unwrap();
     pack.append(PageNumber(2), &reading("safe but not reported")).unwrap();

@@ -52,10 +52,15 @@ pub(crate) fn wait_for_index(door: &Door) -> anyhow::Result<()> {
     }
 }
 
-/// Pages on which the index and the catalogue differ: missing in it, or in it by mistake.
+/// Pages on which the index and the catalogue differ: missing in it, in it by mistake, or in it twice.
 pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
+    let mut twice = 0;
     let mut indexed = match IndexReader::open(&door.index_folder()) {
-        Ok(reader) if reader.follows(door.archive.epoch()) => reader.pages()?,
+        Ok(reader) if reader.follows(door.archive.epoch()) => {
+            let pages = reader.pages()?;
+            twice = reader.count() - pages.len() as u64;
+            pages
+        }
         Ok(_) | Err(SearchError::Missing) => Default::default(),
         Err(error) if error.needs_rebuild() => Default::default(),
         Err(error) => return Err(error.into()),
@@ -66,7 +71,7 @@ pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
             missing += 1;
         }
     }
-    Ok(missing + indexed.len() as u64)
+    Ok(missing + twice + indexed.len() as u64)
 }
 
 /// How many changes of the catalogue the index has not followed yet. Cheap, unlike [`index_behind`].

@@ -51,6 +51,7 @@ pub(crate) fn claim(home: &Path, nonce: &str, job: &Job) -> std::io::Result<Opti
         return Ok(None);
     }
     sync(&folder)?;
+    tracing::trace!(target: "fault_point", "claimed");
     for marker in &job.markers {
         let _ = fs::remove_file(marker);
     }

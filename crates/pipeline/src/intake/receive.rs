@@ -48,19 +48,37 @@ struct Pieces {
 
 /// Takes a claim to its end.
 pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Result<Received, LineError> {
-    let pieces = arranged(station.group, pieces_of(claim)?, claim.held);
+    let mut files = pieces_of(claim)?;
+    let settled = take_settled(archive, &mut files)?;
+    // What lies beside files of a closed job came after it.
+    let held = claim.held.or((!settled.is_empty()).then_some(Reason::LateFile));
+    let mut pieces = arranged(station.group, files, held);
     let received = store(archive, station, &pieces)?;
+    pieces.pieces.extend(settled);
     let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().to_string();
     let taken = station.folder.join(names::TAKEN).join(today);
     for piece in &pieces.pieces {
         let to = move_to(&taken.join(piece.arrival.to_string()), &piece.path)?;
+        tracing::trace!(target: "fault_point", "moved to taken");
         archive.taken(piece.arrival, &to)?;
+        tracing::trace!(target: "fault_point", "taken noted");
     }
     for other in &pieces.others {
         move_to(&taken.join(claim.arrival(other).to_string()), other)?;
     }
+    tracing::trace!(target: "fault_point", "before claim cleared");
     clear(&claim.folder)?;
     Ok(received)
+}
+
+/// Files whose job was closed before a crash, which came before all of them were moved: they only move on.
+fn take_settled(archive: &Archive, files: &mut Vec<Piece>) -> Result<Vec<Piece>, LineError> {
+    let mut settled = Vec::new();
+    for file in std::mem::take(files) {
+        let through = archive.arrival_settled(file.arrival)?;
+        if through { &mut settled } else { &mut *files }.push(file);
+    }
+    Ok(settled)
 }
 
 /// Takes files that stay where they are (`chartroom import`). One job.
@@ -79,6 +97,7 @@ fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received,
     for piece in &job.pieces {
         let mut file = fs::File::open(&piece.path).map_err(|e| LineError::io("open a scan", e))?;
         let (digest, size) = archive.vault().put(&mut file)?;
+        tracing::trace!(target: "fault_point", "in vault");
         let arrival = Arrival {
             id: piece.arrival,
             station: station.name.clone(),
@@ -95,6 +114,7 @@ fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received,
         } else {
             archive.receive_part(&arrival, &first.arrival.to_string())?;
         }
+        tracing::trace!(target: "fault_point", "received");
     }
     let closed = archive.close_batch(&NewBatch {
         station: station.name.clone(),
@@ -105,6 +125,7 @@ fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received,
         held: job.held.clone(),
         declared_sheets: job.declared_sheets,
     })?;
+    tracing::trace!(target: "fault_point", "batch closed");
     info!(batch = %closed.batch(), originals = job.pieces.len(), "batch received");
     Ok(match closed {
         Closed::New(batch) | Closed::Resumed(batch) => Received::Batch(batch),
