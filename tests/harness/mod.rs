@@ -65,13 +65,18 @@ impl Chartroom {
     /// Two stations that are swept quickly, `sheets` (a file is a stack of single sheets) and `jobs` (a folder is a
     /// job), the sample patients, and readers that need no engine.
     pub fn scripted() -> Self {
+        Self::scripted_with("")
+    }
+
+    /// As [`Self::scripted`], with more in its configuration.
+    pub fn scripted_with(more: &str) -> Self {
         let config = "[intake]\nsweep_s = 0.1\nsettle_s = 0.2\njob_quiet_s = 0.4\nincomplete_after_s = 3.0\n\
              [identity]\nmode = \"auto\"\nstale_after_hours = 87600\n\
              [[authority]]\nname = \"GENHOSP\"\nshape = \"^[0-9]{8}$\"\n\
              [patients]\nfolder = \"patients\"\n\
              [[station]]\nname = \"sheets\"\nfolder = \"in/sheets\"\nseparation = \"sheet\"\n\
              [[station]]\nname = \"jobs\"\nfolder = \"in/jobs\"\nseparation = \"sheet\"\ngroup = \"folder\"\n";
-        let mut room = Self::with_config(config);
+        let mut room = Self::with_config(&format!("{config}{more}"));
         room.scripted = true;
         for folder in ["in/sheets", "in/jobs", "patients"] {
             fs::create_dir_all(room.path(folder)).unwrap();

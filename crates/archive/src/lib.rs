@@ -21,6 +21,7 @@ pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
 pub use catalogue::filing::Filed;
 pub use catalogue::import::{Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused};
 pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};
+pub use catalogue::ledger::Ledger;
 pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
 pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
 pub use catalogue::rights::Sight;

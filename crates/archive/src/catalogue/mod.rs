@@ -12,6 +12,7 @@ mod identity;
 pub(crate) mod import;
 pub(crate) mod intake;
 pub(crate) mod known;
+pub(crate) mod ledger;
 pub(crate) mod line;
 pub(crate) mod patients;
 pub(crate) mod readings;

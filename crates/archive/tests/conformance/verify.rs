@@ -2,7 +2,7 @@
 
 use records::exception::Reason;
 
-use crate::house::{House, document, hold, house};
+use crate::house::{House, document, hold, house, survey};
 
 fn damage(house: &House, sql: &str) {
     let catalogue = rusqlite::Connection::open(house.dir().join("catalogue.sqlite")).unwrap();
@@ -109,4 +109,30 @@ fn the_status_says_what_waits_and_where() {
     let er = &status.stations[0];
     assert_eq!((er.name.as_str(), er.backlog), ("er", 1));
     assert!(er.last_file.is_some());
+}
+
+#[test]
+fn the_ledger_of_a_batch_adds_up_at_every_step() {
+    let house = house();
+    house.drop_file(b"scan");
+    let lease = house.archive.lease_next().unwrap().unwrap();
+    let batch = lease.batch();
+    let ledger = house.archive.ledger(&batch).unwrap();
+    assert_eq!((ledger.originals, ledger.counted, ledger.pages, ledger.gap()), (1, 0, 0, 0));
+    house.archive.surveyed(&lease, 0, &Ok(survey(3))).unwrap();
+    house.archive.number_pages(&lease).unwrap();
+    house.read_pages(&lease, [1, 2]);
+    let ledger = house.archive.ledger(&batch).unwrap();
+    assert_eq!((ledger.pages, ledger.read, ledger.places.pending, ledger.gap()), (3, 2, 3, 0));
+    assert_eq!(house.archive.open_ledgers(10).unwrap(), [ledger]);
+    assert!(house.archive.ledger_gaps().unwrap().is_empty());
+}
+
+#[test]
+fn a_page_that_lost_its_place_is_a_gap_in_the_ledger() {
+    let house = busy();
+    assert!(house.archive.ledger_gaps().unwrap().is_empty());
+    damage(&house, "DELETE FROM place WHERE batch = 1 AND page = 6");
+    let gaps = house.archive.ledger_gaps().unwrap();
+    assert_eq!(gaps.iter().map(|ledger| (ledger.pages, ledger.gap())).collect::<Vec<_>>(), [(6, 1)]);
 }

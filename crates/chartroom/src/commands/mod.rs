@@ -5,6 +5,7 @@ mod doctor;
 mod documents;
 mod import;
 mod index;
+mod ledger;
 mod patients;
 mod picture;
 pub(crate) mod read;

@@ -9,6 +9,7 @@ use records::evidence::{Evidence, EvidenceKind};
 use records::ids::PageRef;
 use serde_json::{Value, json};
 
+use super::ledger::PageLedger;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, start_readers, viewer};
 use crate::show;
@@ -49,13 +50,20 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     match (&shown, arguments.json) {
         (Shown::Document(document), true) => show::json(&document_in_json(document))?,
         (Shown::Exception(exception), true) => show::json(&exception_in_json(exception))?,
-        (Shown::Batch(batch), true) => show::json(&batch_in_json(batch))?,
+        (Shown::Batch(report), true) => {
+            let mut value = batch_in_json(report);
+            value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
+            show::json(&value)?;
+        }
         (Shown::Document(document), false) => describe_document(document),
         (Shown::Exception(exception), false) => {
             super::worklist::describe(exception);
             describe_evidence(&exception.evidence);
         }
-        (Shown::Batch(batch), false) => describe_batch(batch),
+        (Shown::Batch(report), false) => {
+            describe_batch(report);
+            PageLedger::of(&door, &report.batch.id)?.describe();
+        }
     }
     Ok(Outcome::Done)
 }
