@@ -93,7 +93,7 @@ const NO_PAUSE: Duration = Duration::ZERO;
 /// Runs until nothing is left to do.
 fn see_through(room: &Chartroom) {
     let line = room.start(&["run"]);
-    eventually(60, "everything is taken, filed and searchable", || room.is_quiet());
+    eventually(60 + soak().unwrap_or(0), "everything is taken, filed and searchable", || room.is_quiet());
     assert_eq!(line.terminate(), Some(0));
 }
 
@@ -190,9 +190,14 @@ fn killed_at_any_fault_point_the_line_ends_with_the_same_documents_ids_and_pages
     });
 }
 
+/// How many random kills are asked for, other than usual.
+fn soak() -> Option<u64> {
+    std::env::var("CHARTROOM_SOAK").ok().map(|kills| kills.parse().unwrap())
+}
+
 #[test]
 fn killed_at_random_under_load_nothing_is_lost_and_nothing_is_doubled() {
-    let kills: u64 = std::env::var("CHARTROOM_SOAK").map_or(30, |kills| kills.parse().unwrap());
+    let kills = soak().unwrap_or(30);
     let (disturbed, calm) = (Chartroom::scripted(), Chartroom::scripted());
     for round in 0..kills {
         for room in [&disturbed, &calm] {

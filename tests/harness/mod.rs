@@ -9,6 +9,7 @@
 
 pub mod scripts;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -221,6 +222,7 @@ impl Holdings {
     /// Says what is missing and what is too many, where the two differ.
     pub fn assert_same(&self, expected: &Self, when: &str) {
         let differ = |ours: &[String], theirs: &[String]| -> Vec<String> {
+            let theirs: HashSet<&String> = theirs.iter().collect();
             ours.iter().filter(|line| !theirs.contains(line)).cloned().collect()
         };
         let mut missing = differ(&expected.lines, &self.lines);
