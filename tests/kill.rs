@@ -195,20 +195,32 @@ fn soak() -> Option<u64> {
     std::env::var("CHARTROOM_SOAK").ok().map(|kills| kills.parse().unwrap())
 }
 
+/// Stacks of 1 to 40 sheets, a job of several files, and now and then a stack that came before.
+fn drop_round(room: &Chartroom, round: u64) {
+    let page = |number: u64| labelled(number as usize, &format!("round {round} {number}"));
+    for file in 0..3 {
+        let number = round * 3 + file;
+        let pages: Vec<String> = (0..1 + number % 40).map(|at| page(number + at)).collect();
+        write(&room.path("in/sheets").join(format!("r{number}.txt")), &pages);
+        if number % 5 == 4 {
+            write(&room.path("in/sheets").join(format!("r{number} again.txt")), &pages);
+        }
+    }
+    let job = room.path("in/jobs").join(format!("job{round}"));
+    fs::create_dir(&job).unwrap();
+    write(&job.join("p1.txt"), &[page(round)]);
+    write(&job.join("p2.txt"), &[BLANK.into()]);
+    write(&job.join("p3.txt"), &[BLANK.into()]);
+    write(&job.join("p4.txt"), &[page(round + 1)]);
+}
+
 #[test]
 fn killed_at_random_under_load_nothing_is_lost_and_nothing_is_doubled() {
     let kills = soak().unwrap_or(30);
     let (disturbed, calm) = (Chartroom::scripted(), Chartroom::scripted());
     for round in 0..kills {
-        for room in [&disturbed, &calm] {
-            for file in 0..3 {
-                let number = round * 3 + file;
-                let pages: Vec<String> = (0..1 + number % 40)
-                    .map(|page| labelled((number + page) as usize, &format!("round {round} {number} {page}")))
-                    .collect();
-                write(&room.path("in/sheets").join(format!("r{number}.txt")), &pages);
-            }
-        }
+        drop_round(&disturbed, round);
+        drop_round(&calm, round);
         let line = disturbed.start(&["run"]);
         std::thread::sleep(Duration::from_millis(30 + round * 7919 % 900));
         line.kill();
