@@ -12,6 +12,7 @@ mod line;
 mod process;
 pub mod settings;
 mod stop;
+mod stray;
 
 pub use decide::Site;
 pub use error::LineError;

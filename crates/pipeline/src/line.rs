@@ -19,7 +19,7 @@ use crate::intake::Intake;
 use crate::process::{Processed, process};
 use crate::settings::{Intake as IntakeSettings, Station};
 use crate::stop::Stop;
-use crate::{again, follow};
+use crate::{again, follow, stray};
 
 /// What a line is made of.
 pub struct Parts {
@@ -98,6 +98,8 @@ impl Line {
         threads.push(spawn("follow", move || follow::follow(&follower, index, &shared, &told)));
         let (judging, told) = (tools.clone(), stop.clone());
         threads.push(spawn("judge-again", move || again::judge_again(&judging, &told)));
+        let (strays, known, told) = (archive.clone(), stations.clone(), stop.clone());
+        threads.push(spawn("strays", move || stray::watch(&strays, &known, &told)));
         if !stations.is_empty() {
             let (intake, told) = (Intake::over(archive, stations, intake), stop.clone());
             threads.push(spawn("intake", move || intake.run(&told)));

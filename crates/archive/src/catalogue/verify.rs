@@ -8,6 +8,7 @@ use records::ids::{BatchId, Digest};
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::columns::{Millis, now};
 use super::readings::spans;
 use super::report::PlaceCounts;
 use crate::error::{ArchiveError, Result};
@@ -31,6 +32,8 @@ pub struct VerifyReport {
     pub pending: u64,
     /// Pages without a place, or whose place does not know of them.
     pub unaccounted: u64,
+    /// Files received more than a day ago that are in no batch.
+    pub unbatched: u64,
     /// Originals and readings that are missing or not what was stored.
     pub corrupt: u64,
     /// Stored objects and packs nothing refers to. No harm, no loss.
@@ -63,7 +66,12 @@ impl Archive {
         let arrivals = self.0.catalogue.read(arrival_digests)?;
         let stray = |digest: &Digest| !known.contains(digest) && !arrivals.contains(digest);
         report.orphans = self.vault().objects().filter(stray).count() as u64;
-        report.ok = report.unaccounted == 0 && report.corrupt == 0;
+        report.unbatched = self.0.catalogue.read(stray_arrivals)?;
+        if report.unbatched > 0 {
+            let problem = format!("{} files are in no batch; the running line holds them", report.unbatched);
+            report.problems.push(problem);
+        }
+        report.ok = report.unaccounted + report.corrupt + report.unbatched == 0;
         Ok(report)
     }
 
@@ -197,6 +205,14 @@ fn batches(c: &Connection) -> Result<Vec<(i64, BatchId)>> {
     let mut rows = c.prepare("SELECT key, id FROM batch ORDER BY key")?;
     let rows = rows.query_map([], |row| Ok((row.get(0)?, BatchId(row.get(1)?))))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Files that have been in no batch for longer than any job takes to close.
+fn stray_arrivals(c: &Connection) -> Result<u64> {
+    let sql = "SELECT count(*) FROM arrival WHERE batch IS NULL AND duplicate_of IS NULL AND at < ?1";
+    let before = now() - jiff::SignedDuration::from_hours(26);
+    let count: i64 = c.query_row(sql, [Millis(before)], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// Digests of everything that ever came, in a batch or not.

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use archive::Archive;
 use tracing::{error, warn};
 
+pub(crate) use names::natural_order;
 pub use receive::{Received, take_in};
 
 use crate::error::LineError;
