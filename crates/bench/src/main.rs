@@ -1,6 +1,7 @@
 //! Generators and benches, started by `cargo xtask`. Reads through the program, as a user would.
 
 mod demo;
+mod identity;
 mod measure;
 mod program;
 mod samples;
@@ -15,12 +16,13 @@ fn main() -> ExitCode {
     };
     let done = match command {
         "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
+        "identity" => identity::run(rest),
         "measure" => measure::run(rest),
         "samples" => match rest {
             [flag, out] if flag == "--out" => samples::write(std::path::Path::new(out)),
             _ => Err(anyhow::anyhow!("samples --out DIR")),
         },
-        _ => Err(anyhow::anyhow!("one of: demo [--once], measure pages, samples --out DIR")),
+        _ => Err(anyhow::anyhow!("one of: demo [--once], identity, measure pages, samples --out DIR")),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

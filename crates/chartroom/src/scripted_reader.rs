@@ -3,7 +3,7 @@
 //!
 //! A script is UTF-8 text. Its first line is `%CHARTROOM-SCRIPT 1`; a line with a form feed ends a page; every other
 //! line is a text line of the page, unless it begins with `@`: `@blank`, `@barcode code128 TEXT`, `@slow MILLISECONDS`,
-//! `@crash`. Every reading says `scripted` as its reader version, for ever.
+//! `@crash`, or `@reading JSON`, which is the whole reading. Every reading says `scripted` as its reader version, for ever.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -73,8 +73,17 @@ fn no_such(page: u32) -> Fault {
     Fault::new(FaultCode::PageUnreadable, format!("the script has no picture of page {}", page + 1))
 }
 
+/// The page of a script that gives the whole reading.
+fn given(script: &[String], reader: &ReaderVersion) -> Option<PageReading> {
+    let json = script.first()?.strip_prefix("@reading ")?;
+    Some(PageReading { reader: reader.clone(), ..serde_json::from_str(json).ok()? })
+}
+
 /// A letter page at 300 dpi on which every line of the script stands as if printed.
 fn reading(script: &[String], reader: ReaderVersion) -> PageReading {
+    if let Some(given) = given(script, &reader) {
+        return given;
+    }
     let mut page = PageReading {
         width: 2550,
         height: 3300,

@@ -9,6 +9,7 @@ const USAGE: &str = "\
 cargo xtask demo [--once]    install what is needed, build, take the sample scans through the whole line
 cargo xtask test             everything CI runs: format, lints, unit, integration and doc tests, house rules
 cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, memory, lock times
+cargo xtask bench identity   documents of every trap we know: wrong charts, and how many file themselves
 cargo xtask samples          draw the sample scans anew (they are the same every time)";
 
 fn main() -> ExitCode {
@@ -67,7 +68,10 @@ fn bench(rest: &[String]) -> Result<(), String> {
     system::install(system::BUILD_PACKAGES)?;
     system::install(system::BENCH_PACKAGES)?;
     system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
-    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "measure"]);
+    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--"]);
+    if rest.first().is_none_or(|what| what != "identity") {
+        bench.arg("measure");
+    }
     bench.args(rest);
     system::run(bench)
 }

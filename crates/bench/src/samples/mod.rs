@@ -20,6 +20,8 @@ use anyhow::Context as _;
 use expected::Expected;
 use records::judge::IssuedSheet;
 
+pub(crate) use sheets::demo_key;
+
 /// One sample, ready to be written.
 struct Sample {
     station: &'static str,

@@ -1,0 +1,109 @@
+//! What stands on a page, and where? A small typesetter for readings.
+
+use records::geometry::{Rect, Turn};
+use records::reading::{Barcode, PageReading, Quality, ReaderVersion, Symbology, TextSource, Word};
+
+/// A letter page at 300 dpi, typed 12 to the inch.
+const WIDTH: u32 = 2550;
+const HEIGHT: u32 = 3300;
+const LETTER: u32 = 25;
+const LINE: u32 = 55;
+const LETTER_HEIGHT: u32 = 34;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    pub(super) lines: Vec<Line>,
+    pub(super) barcodes: Vec<Barcode>,
+    pub(super) unread: Vec<Rect>,
+    pub(super) blank: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) text: String,
+    /// Of its first letter, pixels.
+    pub(super) x: u32,
+    pub(super) y: u32,
+    /// 0 to 100.
+    pub(super) confidence: f32,
+    /// Identity stands here: what noise does to it matters.
+    pub(super) identity: bool,
+}
+
+impl Page {
+    pub(super) fn titled(title: &str) -> Self {
+        let mut page = Self::default();
+        page.at(900, 160, title);
+        page
+    }
+
+    pub(super) fn at(&mut self, x: u32, y: u32, text: &str) -> &mut Line {
+        self.lines.push(Line { text: text.into(), x, y, confidence: 94.0, identity: false });
+        self.lines.last_mut().expect("just pushed")
+    }
+
+    pub(super) fn identity_at(&mut self, x: u32, y: u32, text: &str) {
+        self.at(x, y, text).identity = true;
+    }
+
+    /// A paragraph below everything else.
+    pub(super) fn body(&mut self, lines: &[String]) {
+        let mut y = self.lines.iter().map(|line| line.y).max().unwrap_or(200) + 2 * LINE;
+        for line in lines {
+            self.at(200, y, line);
+            y += LINE;
+        }
+    }
+
+    /// A number in bars, and below it as text.
+    pub(super) fn bars(&mut self, x: u32, y: u32, number: &str, printed: &str) {
+        self.barcodes.push(Barcode {
+            symbology: Symbology::Code128,
+            text: number.into(),
+            place: Rect { x, y, w: 520, h: 110 },
+            turn: 0,
+            agreeing: 3,
+            disputed: false,
+            module: 4.0,
+            gs1: false,
+        });
+        self.identity_at(x + 120, y + 125, printed);
+    }
+
+    pub(super) fn reading(&self) -> PageReading {
+        let mut lines: Vec<&Line> = self.lines.iter().collect();
+        lines.sort_by_key(|line| (line.y, line.x));
+        let mut words = Vec::new();
+        for (number, line) in (0..).zip(lines) {
+            let mut column = 0;
+            for word in line.text.split(' ') {
+                let letters = word.chars().count() as u32;
+                let place =
+                    Rect { x: line.x + column * LETTER, y: line.y, w: letters * LETTER, h: LETTER_HEIGHT };
+                column += letters + 1;
+                if letters > 0 {
+                    let confidence = line.confidence;
+                    words.push(Word { text: word.into(), place, confidence, line: number, on_picture: true });
+                }
+            }
+        }
+        let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / words.len().max(1) as f32;
+        PageReading {
+            width: WIDTH,
+            height: HEIGHT,
+            dpi: [300, 300],
+            native_dpi: Some([300, 300]),
+            turn: Turn::None,
+            skew: 0.0,
+            blank: self.blank,
+            confidence,
+            words,
+            barcodes: self.barcodes.clone(),
+            unread_symbols: self.unread.clone(),
+            quality: Quality::default(),
+            source: TextSource::Ocr,
+            reader: ReaderVersion("scripted/1".into()),
+            error: None,
+        }
+    }
+}
