@@ -5,12 +5,12 @@ use records::geometry::Rect;
 use records::identifier::{AuthorityId, Identifier};
 use records::judge::IssuedSheet;
 use records::reading::{Barcode, Symbology};
-use records::sheet::{MARK, SheetKind, SheetPayload, new_serial, sign};
+use records::sheet::{MARK, SheetKind, SheetPayload, UPRIGHT, new_serial, sign};
 
 use super::dice::Dice;
 use super::noise;
 use super::paper::Page;
-use super::people::People;
+use super::people::{People, Person};
 use super::traps::{self, Made};
 use super::truth::{self, Truth};
 use crate::samples::demo_key;
@@ -119,7 +119,8 @@ fn under_a_cover(truth: Truth, made: &Made) -> Truth {
         | "number and name only"
         | "number and birth date only"
         | "name and birth date only"
-        | "silent second page" => Truth::Either,
+        | "silent second page"
+        | "faint number" => Truth::Either,
         "no identity" => Truth::Held(&["NO_WITNESS"]),
         _ => truth,
     }
@@ -169,16 +170,21 @@ fn cover_for(
             by: "clerk:bench".into(),
             at: printed,
         });
-        control_sheet(&sign(&payload, &demo_key()))
+        control_sheet(&sign(&payload, &demo_key()), kind, person)
     });
     let [front, end] = sheets;
     Some((front, end))
 }
 
 /// Two codes of the same payload, and the words that are known even without them.
-fn control_sheet(payload: &str) -> Page {
+fn control_sheet(payload: &str, kind: SheetKind, person: &Person) -> Page {
     let mut page = Page::default();
     page.at(200, 160, MARK);
+    page.at(200, 450, kind.title());
+    page.at(300, 560, UPRIGHT);
+    page.at(250, 1100, &format!("{}, {}", person.family, person.given));
+    page.at(250, 1340, &person.born.strftime("%m/%d/%Y").to_string());
+    page.at(1050, 1340, &format!("MRN {}", person.mrn));
     for (x, y) in [(1900, 150), (150, 2600)] {
         page.barcodes.push(Barcode {
             symbology: Symbology::Qr,

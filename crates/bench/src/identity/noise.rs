@@ -22,7 +22,7 @@ pub(super) struct Harm {
 pub(super) fn read_badly(page: &mut Page, per_mille: usize, dice: &mut Dice) -> Harm {
     let mut harm = Harm::default();
     for line in &mut page.lines {
-        line.confidence = 88.0 + dice.below(110) as f32 / 10.0;
+        line.confidence = line.confidence.min(88.0 + dice.below(110) as f32 / 10.0);
         if dice.per_mille(per_mille) {
             let swapped = swap_one(&mut line.text, dice);
             harm.misread += usize::from(swapped && line.identity);

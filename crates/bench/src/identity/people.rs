@@ -42,7 +42,7 @@ impl People {
             raw.extend(read_febrl(&path)?);
         }
         let mut names = HashSet::new();
-        raw.retain(|(family, given, born, _)| names.insert((family.clone(), given.clone(), *born)));
+        raw.retain(|(family, given, born, ..)| names.insert((family.clone(), given.clone(), *born)));
         let mut numbers = HashSet::new();
         let mut number = |dice: &mut Dice| loop {
             let drawn = format!("{}", dice.between(10_000_000, 89_999_999));
@@ -52,11 +52,10 @@ impl People {
             }
         };
         let mut people = Self { all: Vec::new(), plain: Vec::new(), doubles: Vec::new(), merged: Vec::new() };
-        for (family, given, born, sex) in raw {
+        for (family, given, born, sex, has_double) in raw {
             let mrn = number(dice);
             let retired = dice.per_mille(30).then(|| number(dice));
-            let person =
-                Person { mrn, family, given, suffix: String::new(), born, sex, retired, has_double: false };
+            let person = Person { mrn, family, given, suffix: String::new(), born, sex, retired, has_double };
             people.all.push(person);
         }
         people.add_doubles(&mut number, dice);
@@ -120,7 +119,8 @@ fn corpus() -> PathBuf {
         .map_or_else(|| crate::program::root().join("../shared/corpus"), PathBuf::from)
 }
 
-type Raw = (String, String, Date, char);
+/// Family name, given name, birth date, sex, and whether the list knows the person twice.
+type Raw = (String, String, Date, char, bool);
 
 /// `FIRST` and `LAST` carry digits that keep synthetic people apart; people's names have none.
 fn read_synthea(path: &Path) -> anyhow::Result<Vec<Raw>> {
@@ -133,21 +133,28 @@ fn read_synthea(path: &Path) -> anyhow::Result<Vec<Raw>> {
             let cells: Vec<&str> = line.split(';').collect();
             let [month, day, year] = cells.get(1)?.split('/').collect::<Vec<_>>()[..] else { return None };
             let born = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-            Some((name(cells.get(8)?)?, name(cells.get(7)?)?, born, cells.get(14)?.chars().next()?))
+            Some((name(cells.get(8)?)?, name(cells.get(7)?)?, born, cells.get(14)?.chars().next()?, false))
         })
         .collect())
 }
 
 fn read_febrl(path: &Path) -> anyhow::Result<Vec<Raw>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    // `rec-223-org` and `rec-223-dup-0` are one person, entered twice with mistakes.
+    let known_twice: HashSet<&str> =
+        text.lines().filter_map(|line| line.split_once("-dup").map(|(record, _)| record)).collect();
     Ok(text
         .lines()
         .skip(1)
         .filter_map(|line| {
+            let twice = line
+                .rsplit_once("-org")
+                .or(line.split_once("-dup"))
+                .is_some_and(|(record, _)| known_twice.contains(record));
             let cells: Vec<&str> = line.split(',').map(str::trim).collect();
             let born = Date::strptime("%Y%m%d", cells.get(9)?).ok()?;
             let sex = if cells[1].ends_with(['a', 'e', 'y']) { 'F' } else { 'M' };
-            Some((name(cells.get(2)?)?, name(cells.get(1)?)?, born, sex))
+            Some((name(cells.get(2)?)?, name(cells.get(1)?)?, born, sex, twice))
         })
         .collect())
 }

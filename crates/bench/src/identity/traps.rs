@@ -34,7 +34,7 @@ pub(super) const TRAPS: &[(&str, Should)] = &[
     ("name and birth date only", Should::Hold(&["NO_NUMBER"])),
     ("number only", Should::Hold(&["ONE_ID_ONLY"])),
     ("number and name only", Should::Hold(&["ONE_DEMOGRAPHIC"])),
-    ("number and birth date only", Should::Hold(&["ONE_DEMOGRAPHIC"])),
+    ("number and birth date only", Should::Hold(&["ONE_DEMOGRAPHIC", "ONE_ID_ONLY"])),
     ("number not in the index", Should::Hold(&["ID_NOT_IN_MPI"])),
     ("second page of another patient", Should::Hold(&["MULTI_PATIENT"])),
     ("two labels on a page", Should::Hold(&["MULTI_PATIENT"])),
@@ -221,7 +221,7 @@ fn header(page: &mut Page, shown: &Shown, layout: usize, dice: &mut Dice) {
             let line = [comma, shown.sex.map(String::from), date(0)];
             let line: Vec<String> = line.into_iter().flatten().collect();
             if !line.is_empty() {
-                page.identity_at(1500, 300, &line.join("  "));
+                page.identity_at(1400, 300, &line.join("    "));
             }
             if let Some(number) = &shown.number {
                 page.identity_at(1500, 360, &format!("MRN {number}"));
@@ -368,8 +368,8 @@ fn trapped(
             vec![page]
         }
         "label that could not be read" => {
-            let mut page = sheet(person, &all, layout, dice);
-            page.unread.push(records::geometry::Rect { x: 1650, y: 2750, w: 520, h: 110 });
+            let mut page = sheet(person, &all, 0, dice);
+            page.unread.push(records::geometry::Rect { x: 1650, y: 300, w: 520, h: 110 });
             vec![page]
         }
         "sensitive kind" => {
@@ -401,7 +401,7 @@ fn trapped(
         }
         "outside facility's number only" => {
             let mut page = sheet(person, &Shown { number: None, ..all }, 0, dice);
-            page.at(200, 540, &format!("Mercy West Hospital MRN: {}", people.all[other].mrn));
+            page.at(200, 540, &format!("Outside facility MRN: {}", people.all[other].mrn));
             vec![page]
         }
         "wrong label on the right form" => {

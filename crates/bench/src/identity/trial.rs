@@ -201,7 +201,8 @@ fn one(
             tally.expected_holds += 1;
             if filed > 0 && trap != "second page of another patient" || all_filed {
                 *tally.not_held.entry(trap.to_owned()).or_default() += 1;
-            } else if reasons.iter().any(|reason| expected.contains(&reason.as_str())) {
+            } else if expected.is_empty() || reasons.iter().any(|reason| expected.contains(&reason.as_str()))
+            {
                 tally.held_as_expected += 1;
             } else {
                 reasons.dedup();
