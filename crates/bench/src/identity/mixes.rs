@@ -120,6 +120,7 @@ fn under_a_cover(truth: Truth, made: &Made) -> Truth {
         | "number and birth date only"
         | "name and birth date only"
         | "silent second page"
+        | "outside facility's number only"
         | "faint number" => Truth::Either,
         "no identity" => Truth::Held(&["NO_WITNESS"]),
         _ => truth,

@@ -356,7 +356,7 @@ fn trapped(
             let mut page = Page::titled("PROGRESS NOTE");
             header(&mut page, &all, layout, dice);
             let before = person.born.saturating_sub(jiff::ToSpan::days(dice.between(400, 2000)));
-            page.at(200, 620, &format!("Date of Service: {}", date_in_words(before, 0)));
+            page.identity_at(200, 620, &format!("Date of Service: {}", date_in_words(before, 0)));
             page.body(&SENTENCES.map(str::to_owned));
             vec![page]
         }
