@@ -10,6 +10,7 @@ mod instance;
 mod keys;
 mod open;
 mod pack;
+mod staged;
 mod vault;
 mod views;
 
@@ -31,5 +32,6 @@ pub use error::{ArchiveError, FileError, Result};
 pub use instance::{InstanceId, LineLock};
 pub use open::{Archive, Settings};
 pub use pack::{PackReader, PackWriter, ReadPage};
+pub use staged::Staged;
 pub use vault::Vault;
 pub use views::{PictureSize, StoredPicture};

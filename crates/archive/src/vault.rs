@@ -3,9 +3,8 @@
 //! By content: `vault/ab/cd/<sha-256>`. Bytes go to a temporary file in the same file system, are hashed while
 //! copied, fsynced, renamed, and the folders fsynced: when [`Vault::put`] answers, the object survives a power cut.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Read;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use records::ids::Digest;
@@ -17,7 +16,7 @@ use crate::error::{ArchiveError, Result};
 /// [`crate::Sight`].
 #[derive(Clone, Debug)]
 pub struct Vault {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 /// Temporary files older than this belong to nobody: no put takes a day.
@@ -34,39 +33,10 @@ impl Vault {
     /// Stores what the reader gives; answers digest and size in bytes once both are safe on disk. Where the
     /// digest is already stored, the stored object is hashed again and written anew if it has rotted.
     pub fn put(&self, from: &mut dyn Read) -> Result<(Digest, u64)> {
-        let temporary = self.incoming().join(uuid::Uuid::new_v4().simple().to_string());
-        let stored = self.put_through(&temporary, from);
-        if stored.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        stored
-    }
-
-    fn put_through(&self, temporary: &Path, from: &mut dyn Read) -> Result<(Digest, u64)> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(temporary)
-            .map_err(ArchiveError::io("create a file in the vault"))?;
-        let (digest, size) = copy_hashed(from, &mut file)?;
-        let path = self.path(&digest);
-        if path.exists() && self.check(&digest)? {
-            // Stored before, perhaps by a process that died before its folder was on disk.
-            File::open(&path).and_then(|f| f.sync_all()).map_err(ArchiveError::io("sync an original"))?;
-            self.sync_folders(&path)?;
-            fs::remove_file(temporary).map_err(ArchiveError::io("remove a temporary file"))?;
-            return Ok((digest, size));
-        }
-        file.set_permissions(fs::Permissions::from_mode(0o440))
-            .map_err(ArchiveError::io("protect an original"))?;
-        file.sync_all().map_err(ArchiveError::io("sync an original"))?;
-        tracing::trace!(target: "fault_point", "original written");
-        fs::create_dir_all(folder_of(&path)).map_err(ArchiveError::io("create a folder of the vault"))?;
-        fs::rename(temporary, &path).map_err(ArchiveError::io("put an original in its place"))?;
-        tracing::trace!(target: "fault_point", "original named");
-        self.sync_folders(&path)?;
-        Ok((digest, size))
+        let staged = self.stage(from)?;
+        let stored = (staged.digest(), staged.size());
+        self.keep(vec![staged])?;
+        Ok(stored)
     }
 
     /// The bytes of an original, for reading.
@@ -99,20 +69,8 @@ impl Vault {
             .filter_map(|path| path.file_name()?.to_str()?.parse().ok())
     }
 
-    fn incoming(&self) -> PathBuf {
+    pub(crate) fn incoming(&self) -> PathBuf {
         self.root.join("incoming")
-    }
-
-    /// The object's folder and those above it, up to the vault: a fresh folder is an entry of the one above.
-    fn sync_folders(&self, path: &Path) -> Result<()> {
-        let mut folder = folder_of(path);
-        loop {
-            sync_folder(folder)?;
-            if folder == self.root {
-                return Ok(());
-            }
-            folder = folder_of(folder);
-        }
     }
 
     fn sweep(&self) {
@@ -125,7 +83,7 @@ impl Vault {
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().expect("objects lie in folders below the vault")
 }
 
@@ -134,7 +92,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     File::open(folder).and_then(|f| f.sync_all()).map_err(ArchiveError::io("sync a folder"))
 }
 
-fn copy_hashed(from: &mut dyn Read, to: &mut dyn std::io::Write) -> Result<(Digest, u64)> {
+pub(crate) fn copy_hashed(from: &mut dyn Read, to: &mut dyn std::io::Write) -> Result<(Digest, u64)> {
     let mut hash = Sha256::new();
     let mut size = 0;
     let mut buffer = vec![0; 256 * 1024];
@@ -154,6 +112,8 @@ fn copy_hashed(from: &mut dyn Read, to: &mut dyn std::io::Write) -> Result<(Dige
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn vault() -> (tempfile::TempDir, Vault) {

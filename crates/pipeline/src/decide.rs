@@ -129,6 +129,9 @@ fn doubts_about_the_job(batch: &BatchRow) -> Vec<Reason> {
     let faults = batch.originals.iter().flat_map(|original| [&original.fault, &original.damage]).flatten();
     let mut doubts: Vec<Reason> = batch.held.clone();
     doubts.extend(faults.map(|fault| Reason::from(fault.code)));
+    if batch.declared_pages.is_some_and(|declared| declared != batch.pages()) {
+        doubts.push(Reason::PagecountMismatch);
+    }
     let mut once = BTreeSet::new();
     doubts.retain(|doubt| once.insert(*doubt));
     doubts

@@ -58,7 +58,7 @@ pub enum Priority {
 }
 
 /// A closed job: from here its originals and their order never change.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewBatch {
     pub station: String,
     pub profile: Profile,
@@ -70,4 +70,15 @@ pub struct NewBatch {
     pub held: Vec<Reason>,
     /// Sheets the operator or an index file declared.
     pub declared_sheets: Option<u32>,
+    /// Images (pages, blank ones and control sheets counted) that an index file declared.
+    pub declared_pages: Option<u32>,
+    /// Name of its folder or index file, to know what comes after it was closed. Patient data.
+    pub job_name: Option<String>,
+}
+
+/// Never shows the job's name.
+impl std::fmt::Debug for NewBatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewBatch({}, {} files)", self.station, self.arrivals.len())
+    }
 }

@@ -72,38 +72,13 @@ impl Archive {
     /// Enters a file that is a job of its own into the ledger, once its bytes are in the vault. The same bytes
     /// are a duplicate unless every batch they are in is void, failed or quarantined.
     pub fn receive(&self, arrival: &Arrival) -> Result<Receipt> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            if let Some(receipt) = received_before(tx, arrival.id)? {
-                return Ok(receipt);
-            }
-            let mut batches = tx.prepare_cached(
-                "SELECT DISTINCT b.key, b.id FROM original o JOIN batch b ON b.key = o.batch
-                 WHERE o.digest = ?1 ORDER BY b.key DESC",
-            )?;
-            let batches = batches
-                .query_map([arrival.digest.0], |row| Ok((row.get(0)?, BatchId(row.get(1)?))))?
-                .collect::<rusqlite::Result<Vec<(i64, BatchId)>>>()?;
-            for (key, id) in batches {
-                if lives(tx, key)? {
-                    enter(tx, arrival, None, Some(key))?;
-                    return Ok(Receipt::Duplicate(id));
-                }
-            }
-            enter(tx, arrival, None, None)?;
-            Ok(Receipt::New)
-        })
+        self.0.catalogue.write(Lane::Line, |tx| receive(tx, arrival))
     }
 
     /// Enters one file of a job of several: never a duplicate by itself (two blank pages of a job may be the same
     /// bytes); whether the whole job came before is seen when it is closed.
     pub fn receive_part(&self, arrival: &Arrival, job: &str) -> Result<Receipt> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            if let Some(receipt) = received_before(tx, arrival.id)? {
-                return Ok(receipt);
-            }
-            enter(tx, arrival, Some(job), None)?;
-            Ok(Receipt::New)
-        })
+        self.0.catalogue.write(Lane::Line, |tx| receive_part(tx, arrival, job))
     }
 
     /// Remembers where an arrival's file was moved.
@@ -150,45 +125,7 @@ impl Archive {
     /// # Errors
     /// `NotNow` where some of the arrivals are in another batch already, or none were given.
     pub fn close_batch(&self, batch: &NewBatch) -> Result<Closed> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            let arrivals = batch.arrivals.iter().map(|id| received(tx, *id)).collect::<Result<Vec<_>>>()?;
-            if arrivals.is_empty() {
-                return Err(ArchiveError::NotNow { act: "close a job", why: "it has no files" });
-            }
-            let digests: Vec<Digest> = arrivals.iter().map(|a| a.arrival.digest).collect();
-            if arrivals.iter().any(|a| a.batch.is_some()) {
-                return closed_before(tx, &arrivals);
-            }
-            let content = BatchId::of(&digests, 0);
-            if let Some((key, id)) = same_job(tx, &content, batch.declared_sheets)? {
-                let mut mark = tx.prepare_cached("UPDATE arrival SET duplicate_of = ?2 WHERE key = ?1")?;
-                arrivals.iter().try_for_each(|a| mark.execute(params![a.key, key]).map(drop))?;
-                return Ok(Closed::Duplicate(id));
-            }
-            let occurrence: u32 = tx
-                .prepare_cached("SELECT count(*) FROM batch WHERE content = ?1")?
-                .query_row([content.0], |row| row.get(0))?;
-            let id = BatchId::of(&digests, occurrence);
-            tx.prepare_cached(
-                "INSERT INTO batch (id, content, occurrence, station, profile, priority, grouping, held,
-                     declared_sheets, created, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'waiting')",
-            )?
-            .execute(params![
-                id.0,
-                content.0,
-                occurrence,
-                batch.station,
-                Json(&batch.profile),
-                priority_rank(batch.priority),
-                Json(&batch.grouping),
-                Json(&batch.held),
-                batch.declared_sheets,
-                Millis(now())
-            ])?;
-            own(tx, tx.last_insert_rowid(), &arrivals)?;
-            Ok(Closed::New(id))
-        })
+        self.0.catalogue.write(Lane::Line, |tx| close(tx, batch))
     }
 
     /// Whether this very file was taken before.
@@ -228,6 +165,77 @@ impl Archive {
             Ok(())
         })
     }
+}
+
+pub(super) fn receive(tx: &Connection, arrival: &Arrival) -> Result<Receipt> {
+    if let Some(receipt) = received_before(tx, arrival.id)? {
+        return Ok(receipt);
+    }
+    let mut batches = tx.prepare_cached(
+        "SELECT DISTINCT b.key, b.id FROM original o JOIN batch b ON b.key = o.batch
+         WHERE o.digest = ?1 ORDER BY b.key DESC",
+    )?;
+    let batches = batches
+        .query_map([arrival.digest.0], |row| Ok((row.get(0)?, BatchId(row.get(1)?))))?
+        .collect::<rusqlite::Result<Vec<(i64, BatchId)>>>()?;
+    for (key, id) in batches {
+        if lives(tx, key)? {
+            enter(tx, arrival, None, Some(key))?;
+            return Ok(Receipt::Duplicate(id));
+        }
+    }
+    enter(tx, arrival, None, None)?;
+    Ok(Receipt::New)
+}
+
+pub(super) fn receive_part(tx: &Connection, arrival: &Arrival, job: &str) -> Result<Receipt> {
+    if let Some(receipt) = received_before(tx, arrival.id)? {
+        return Ok(receipt);
+    }
+    enter(tx, arrival, Some(job), None)?;
+    Ok(Receipt::New)
+}
+
+pub(super) fn close(tx: &Connection, batch: &NewBatch) -> Result<Closed> {
+    let arrivals = batch.arrivals.iter().map(|id| received(tx, *id)).collect::<Result<Vec<_>>>()?;
+    if arrivals.is_empty() {
+        return Err(ArchiveError::NotNow { act: "close a job", why: "it has no files" });
+    }
+    let digests: Vec<Digest> = arrivals.iter().map(|a| a.arrival.digest).collect();
+    if arrivals.iter().any(|a| a.batch.is_some()) {
+        return closed_before(tx, &arrivals);
+    }
+    let content = BatchId::of(&digests, 0);
+    if let Some((key, id)) = same_job(tx, &content, batch)? {
+        let mut mark = tx.prepare_cached("UPDATE arrival SET duplicate_of = ?2 WHERE key = ?1")?;
+        arrivals.iter().try_for_each(|a| mark.execute(params![a.key, key]).map(drop))?;
+        return Ok(Closed::Duplicate(id));
+    }
+    let occurrence: u32 = tx
+        .prepare_cached("SELECT count(*) FROM batch WHERE content = ?1")?
+        .query_row([content.0], |row| row.get(0))?;
+    let id = BatchId::of(&digests, occurrence);
+    tx.prepare_cached(
+        "INSERT INTO batch (id, content, occurrence, station, profile, priority, grouping, held,
+             declared_sheets, declared_pages, job_name, created, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting')",
+    )?
+    .execute(params![
+        id.0,
+        content.0,
+        occurrence,
+        batch.station,
+        Json(&batch.profile),
+        priority_rank(batch.priority),
+        Json(&batch.grouping),
+        Json(&batch.held),
+        batch.declared_sheets,
+        batch.declared_pages,
+        batch.job_name,
+        Millis(now())
+    ])?;
+    own(tx, tx.last_insert_rowid(), &arrivals)?;
+    Ok(Closed::New(id))
 }
 
 /// What this very arrival was answered before.
@@ -329,15 +337,17 @@ fn closed_before(tx: &Connection, arrivals: &[Received]) -> Result<Closed> {
 }
 
 /// A batch of the same originals in the same order that still counts, unless something else was declared for it.
-fn same_job(tx: &Connection, content: &BatchId, declared: Option<u32>) -> Result<Option<(i64, BatchId)>> {
+fn same_job(tx: &Connection, content: &BatchId, now: &NewBatch) -> Result<Option<(i64, BatchId)>> {
     let mut batches = tx.prepare_cached(
-        "SELECT key, id, declared_sheets FROM batch WHERE content = ?1 ORDER BY occurrence DESC",
+        "SELECT key, id, declared_sheets, declared_pages FROM batch WHERE content = ?1
+         ORDER BY occurrence DESC",
     )?;
     let batches = batches
-        .query_map([content.0], |row| Ok((row.get(0)?, BatchId(row.get(1)?), row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(i64, BatchId, Option<u32>)>>>()?;
-    for (key, id, declared_then) in batches {
-        if (declared.is_none() || declared == declared_then) && lives(tx, key)? {
+        .query_map([content.0], |row| Ok((row.get(0)?, BatchId(row.get(1)?), row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, BatchId, Option<u32>, Option<u32>)>>>()?;
+    let same = |declared: Option<u32>, then: Option<u32>| declared.is_none() || declared == then;
+    for (key, id, sheets, pages) in batches {
+        if same(now.declared_sheets, sheets) && same(now.declared_pages, pages) && lives(tx, key)? {
             return Ok(Some((key, id)));
         }
     }

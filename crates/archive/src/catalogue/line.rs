@@ -70,6 +70,8 @@ pub struct BatchRow {
     pub grouping: Grouping,
     pub held: Vec<Reason>,
     pub declared_sheets: Option<u32>,
+    /// Images that an index file declared.
+    pub declared_pages: Option<u32>,
     pub occurrence: u32,
     pub created: Timestamp,
     pub state: BatchState,
@@ -292,7 +294,7 @@ pub(super) fn batch_row(c: &Connection, id: &BatchId) -> Result<BatchRow> {
     let (key, mut batch) = c
         .prepare_cached(
             "SELECT key, station, profile, priority, grouping, held, declared_sheets, occurrence, created, state,
-                 attempts, retry_at, fault FROM batch WHERE id = ?1",
+                 attempts, retry_at, fault, declared_pages FROM batch WHERE id = ?1",
         )?
         .query_row([id.0], |row| {
             Ok((
@@ -316,6 +318,7 @@ pub(super) fn batch_row(c: &Connection, id: &BatchId) -> Result<BatchRow> {
                     attempts: row.get(10)?,
                     retry_at: row.get::<_, Option<Millis>>(11)?.map(|at| at.0),
                     fault: row.get::<_, Option<Json<_>>>(12)?.map(|fault| fault.0),
+                    declared_pages: row.get(13)?,
                     originals: Vec::new(),
                 },
             ))

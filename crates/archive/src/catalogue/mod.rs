@@ -16,6 +16,7 @@ pub(crate) mod ledger;
 pub(crate) mod line;
 pub(crate) mod patients;
 pub(crate) mod readings;
+mod receiving;
 pub(crate) mod report;
 mod retry;
 pub(crate) mod rights;

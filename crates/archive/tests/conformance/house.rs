@@ -71,6 +71,8 @@ impl House {
             arrivals: arrivals.iter().map(|arrival| arrival.id).collect(),
             held: Vec::new(),
             declared_sheets: None,
+            declared_pages: None,
+            job_name: None,
         }
     }
 

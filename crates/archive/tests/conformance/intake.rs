@@ -159,3 +159,38 @@ fn a_page_in_a_chart_keeps_its_batch_alive() {
     house.archive.void(Target::Exception(filed.exceptions[0]), "clerk:lopez", "advert").unwrap();
     assert_eq!(house.drop_file(b"scan"), Closed::Duplicate(lease.batch()));
 }
+
+#[test]
+fn many_files_received_at_once_fare_as_each_by_itself() {
+    let house = house();
+    let before = house.drop_file(b"scan 0").batch();
+    let arrivals: Vec<_> =
+        [0, 1, 2, 2].iter().map(|at| house.arrival(format!("scan {at}").as_bytes())).collect();
+    let jobs: Vec<_> =
+        arrivals.iter().map(|arrival| (arrival.clone(), house.job(std::slice::from_ref(arrival)))).collect();
+    let closed = house.archive.receive_many(&jobs).unwrap();
+    assert_eq!(closed[0], Closed::Duplicate(before));
+    assert!(matches!(closed[1..], [Closed::New(_), Closed::New(two), Closed::Duplicate(again)] if two == again));
+    let again = house.archive.receive_many(&jobs).unwrap();
+    assert_eq!(again[1], Closed::Resumed(closed[1].batch()), "after a crash");
+    assert_eq!(house.archive.status().unwrap().batches, 3);
+    let ids: Vec<_> = arrivals.iter().map(|arrival| arrival.id).collect();
+    assert_eq!(house.archive.arrivals_closed(&ids).unwrap().len(), 4);
+    assert!(house.archive.longest_lock() < std::time::Duration::from_millis(50));
+}
+
+#[test]
+fn a_job_is_known_by_its_name_for_a_while() {
+    let house = house();
+    let arrival = house.arrival(b"scan");
+    house.archive.receive_part(&arrival, "job").unwrap();
+    let mut job = house.job(&[arrival]);
+    job.job_name = Some("job 7".into());
+    house.archive.close_batch(&job).unwrap();
+    let hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let known = |station, name, since| house.archive.job_closed_since(station, name, since).unwrap();
+    assert!(known("er", "job 7", hour_ago));
+    assert!(!known("er", "job 8", hour_ago));
+    assert!(!known("icu", "job 7", hour_ago));
+    assert!(!known("er", "job 7", jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)));
+}
