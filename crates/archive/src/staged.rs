@@ -77,7 +77,8 @@ impl Vault {
             } else {
                 fs::create_dir_all(folder_of(&path))
                     .map_err(ArchiveError::io("create a folder of the vault"))?;
-                fs::rename(&one.temporary, &path).map_err(ArchiveError::io("put an original in its place"))?;
+                fs::rename(&one.temporary, &path)
+                    .map_err(ArchiveError::io("put an original in its place"))?;
             }
             // A fresh folder is an entry of the one above.
             let below = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
@@ -98,8 +99,7 @@ fn side_by_side<T: Sync>(all: &[T], act: impl Fn(&T) -> Result<()> + Sync) -> Re
     }
     std::thread::scope(|scope| {
         let parts = all.chunks(all.len().div_ceil(AT_ONCE));
-        let threads: Vec<_> =
-            parts.map(|part| scope.spawn(|| part.iter().try_for_each(&act))).collect();
+        let threads: Vec<_> = parts.map(|part| scope.spawn(|| part.iter().try_for_each(&act))).collect();
         threads.into_iter().try_for_each(|thread| thread.join().expect("a sync does not panic"))
     })
 }

@@ -8,6 +8,10 @@ use search::SearchError;
 pub enum LineError {
     #[error("cannot {doing}: {source}; check the folder's permissions and space")]
     Io { doing: &'static str, source: std::io::Error },
+    #[error("a file changed while it was read; take it again when its scanner is done")]
+    Unsettled,
+    #[error("{0}")]
+    Foreign(&'static str),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
@@ -24,7 +28,7 @@ impl LineError {
     /// Whether the same may succeed later without anybody touching the batch.
     pub(crate) fn retryable(&self) -> bool {
         match self {
-            Self::Io { .. } | Self::Search(_) => true,
+            Self::Io { .. } | Self::Search(_) | Self::Unsettled | Self::Foreign(_) => true,
             Self::Archive(error) | Self::File(FileError::Archive(error)) => error.retryable(),
             Self::File(FileError::Moved | FileError::LeaseLost) => true,
             Self::File(FileError::Incomplete { .. }) => false,

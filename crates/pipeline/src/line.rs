@@ -15,7 +15,7 @@ use tracing::{error, warn};
 
 use crate::decide::Site;
 use crate::error::LineError;
-use crate::intake::Intake;
+use crate::intake::{Board, Intake, StationSight};
 use crate::process::{Processed, process};
 use crate::settings::{Intake as IntakeSettings, Station};
 use crate::stop::Stop;
@@ -76,6 +76,7 @@ impl Progress {
 pub struct Line {
     stop: Stop,
     progress: Progress,
+    board: Board,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -88,6 +89,7 @@ impl Line {
         progress.set_indexed(index.position());
         let tools =
             Arc::new(Tools { archive: archive.clone(), readers, site, progress: progress.clone(), lock });
+        let board = Board::default();
         let mut threads = Vec::new();
         // More batches than readers: while one is judged, another's pages are read.
         for at in 0..tools.readers.jobs() + 2 {
@@ -101,14 +103,19 @@ impl Line {
         let (strays, known, told) = (archive.clone(), stations.clone(), stop.clone());
         threads.push(spawn("strays", move || stray::watch(&strays, &known, &told)));
         if !stations.is_empty() {
-            let (intake, told) = (Intake::over(archive, stations, intake), stop.clone());
-            threads.push(spawn("intake", move || intake.run(&told)));
+            let intake = Intake::over(archive, stations, intake, board.clone(), stop.clone());
+            threads.push(spawn("intake", move || intake.run()));
         }
-        Self { stop, progress, threads }
+        Self { stop, progress, board, threads }
     }
 
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// How every station stands since its last sweep.
+    pub fn stations(&self) -> Vec<StationSight> {
+        self.board.read()
     }
 
     /// Tells everything to end; what is under way is kept and goes on at the next start.

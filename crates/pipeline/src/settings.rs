@@ -31,6 +31,9 @@ pub struct Station {
     pub file_sheets: u32,
     #[serde(default)]
     pub fax: bool,
+    /// `group = "file"`: the small file the scanner writes beside every scan.
+    #[serde(default)]
+    pub sidecar: Sidecar,
 }
 
 fn one() -> u8 {
@@ -56,6 +59,7 @@ impl Station {
             multifeed: Multifeed::default(),
             file_sheets: two(),
             fax: false,
+            sidecar: Sidecar::None,
         }
     }
 
@@ -87,7 +91,33 @@ impl Station {
                  combined with group = \"folder\" or \"manifest\"; choose another separation"
             ));
         }
+        if self.sidecar != Sidecar::None && self.group != Grouping::File {
+            problems.push(format!(
+                "station {name:?}: sidecar goes with group = \"file\" only; leave it out, or group by file"
+            ));
+        }
         problems
+    }
+}
+
+/// Which small file comes with every scan and says how many sheets and pages it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sidecar {
+    #[default]
+    None,
+    /// `scan.csv` or `scan.tif.csv` beside `scan.tif`.
+    Csv,
+    Xml,
+}
+
+impl Sidecar {
+    pub(crate) const fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Csv => Some("csv"),
+            Self::Xml => Some("xml"),
+        }
     }
 }
 
@@ -115,8 +145,14 @@ pub struct Intake {
     pub incomplete_after_s: f64,
     /// Seconds of quiet that close a job folder without a `.done` marker.
     pub job_quiet_s: f64,
-    /// Seconds an index file waits for the files it names; then the job is held with a gap.
+    /// Seconds an index file waits for the files it names, and a scan for its sidecar; then the job is held with a
+    /// gap.
     pub manifest_wait_s: f64,
+    /// Hours for which a job's name stays its own: what comes under it again is late and held. 0: names are used
+    /// again at once.
+    pub late_hours: f64,
+    /// Seconds after which the claims of another Chartroom that no longer runs raise an alarm.
+    pub adopt_after_s: f64,
 }
 
 impl Default for Intake {
@@ -127,6 +163,8 @@ impl Default for Intake {
             incomplete_after_s: 600.0,
             job_quiet_s: 30.0,
             manifest_wait_s: 600.0,
+            late_hours: 24.0,
+            adopt_after_s: 3600.0,
         }
     }
 }
@@ -147,9 +185,15 @@ impl Intake {
     pub(crate) fn manifest_wait(&self) -> Duration {
         seconds(self.manifest_wait_s)
     }
+    pub(crate) fn late(&self) -> Duration {
+        Duration::from_secs_f64((self.late_hours * 3600.0).max(0.0).min(366.0 * 86_400.0))
+    }
+    pub(crate) fn adopt_after(&self) -> Duration {
+        seconds(self.adopt_after_s)
+    }
 }
 
 /// A day at most: a typing error must not make a station wait for ever.
 fn seconds(value: f64) -> Duration {
-    Duration::from_secs_f64(value.clamp(0.05, 86_400.0))
+    Duration::from_secs_f64(value.max(0.05).min(86_400.0)) // unlike `clamp` also for what is no number
 }

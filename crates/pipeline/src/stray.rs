@@ -58,6 +58,8 @@ fn gather(archive: &Archive, stations: &[Station], now: Timestamp) -> Result<usi
             arrivals: job.iter().map(|stray| stray.arrival.id).collect(),
             held: vec![Reason::PageGap],
             declared_sheets: None,
+            declared_pages: None,
+            job_name: None,
         })?;
         warn!(batch = %closed.batch(), files = job.len(), "received long ago and in no batch: held for a person");
     }

@@ -3,7 +3,6 @@
 //! Under load one transaction a file would wait for the disk every time. Here as many go into one as fit well below
 //! the 50 ms that nobody may hold the catalogue.
 
-use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -56,27 +55,13 @@ impl Archive {
         })
     }
 
-    /// Which of these arrivals are in a batch already, or known as a duplicate of one.
-    pub fn arrivals_closed(&self, arrivals: &[ArrivalId]) -> Result<BTreeSet<ArrivalId>> {
-        self.0.catalogue.read(|c| {
-            let mut closed = c.prepare_cached(
-                "SELECT 1 FROM arrival WHERE id = ?1 AND (batch IS NOT NULL OR duplicate_of IS NOT NULL)",
-            )?;
-            let mut found = BTreeSet::new();
-            for arrival in arrivals {
-                if closed.exists([arrival.0])? {
-                    found.insert(*arrival);
-                }
-            }
-            Ok(found)
-        })
-    }
-
     /// Whether a job of this name was closed for the station since then.
     pub fn job_closed_since(&self, station: &str, job_name: &str, since: Timestamp) -> Result<bool> {
         self.0.catalogue.read(|c| {
-            Ok(c.prepare_cached("SELECT 1 FROM batch WHERE station = ?1 AND job_name = ?2 AND created >= ?3")?
-                .exists(params![station, job_name, Millis(since)])?)
+            Ok(c.prepare_cached(
+                "SELECT 1 FROM batch WHERE station = ?1 AND job_name = ?2 AND created >= ?3",
+            )?
+            .exists(params![station, job_name, Millis(since)])?)
         })
     }
 

@@ -16,6 +16,9 @@ pub(crate) struct RunArguments {
     /// Which parts to run (all of them, for now)
     #[arg(long, value_delimiter = ',', default_value = "intake,read,follow")]
     role: Vec<String>,
+    /// First take over the claims of another archive that no longer runs (`chartroom status` names it)
+    #[arg(long, value_name = "EPOCH")]
+    adopt: Option<String>,
 }
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::Result<Outcome> {
@@ -34,6 +37,15 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
     }
     if stations.is_empty() {
         warn!("no station is configured; add [[station]] blocks to watch folders");
+    }
+    if let Some(other) = &arguments.adopt {
+        let claims = pipeline::intake::adopt(&stations, &door.archive.epoch().to_string(), other)?;
+        if claims == 0 {
+            bail!(
+                "there are no claims of {other:?} in any station; `chartroom status` names those there are"
+            );
+        }
+        info!(claims, "adopted; they are received like our own");
     }
     // Signals are ours before anything starts, so that none is lost.
     let mut signals = Signals::new([SIGTERM, SIGINT])?;

@@ -3,29 +3,37 @@
 //! One thread sweeps all station folders: finish own claims, look, claim what has settled, receive it. A hint
 //! from the system only makes the next sweep come sooner.
 
+mod arrange;
 mod claim;
+mod foreign;
+mod in_place;
 mod job;
 mod look;
 mod manifest;
 mod names;
+mod post;
 mod receive;
 mod settle;
+mod sidecar;
+mod sight;
+mod taken;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use archive::Archive;
-use tracing::{error, warn};
+use records::batch::Grouping;
 
+pub use foreign::adopt;
 pub(crate) use names::natural_order;
 pub use receive::{Received, take_in};
+pub(crate) use sight::Board;
+pub use sight::{StationSight, Watched};
 
-use crate::error::LineError;
 use crate::settings::{Intake as Settings, Station};
 use crate::stop::Stop;
-use settle::Settling;
+use post::Post;
 use watch::Hints;
 
 /// What `status` tells of a station folder.
@@ -42,12 +50,20 @@ pub struct Seen {
 
 /// Looks at a station folder without touching it: what a `status` beside a living line can say.
 pub fn glance(station: &Station) -> Seen {
-    match look::look(&station.folder) {
+    let look = match station.group {
+        Grouping::Folder => look::look_at_station(&station.folder),
+        Grouping::File | Grouping::Manifest => look::look_below_station(&station.folder),
+    };
+    let named =
+        |path: &Path| path.strip_prefix(&station.folder).unwrap_or(path).to_string_lossy().into_owned();
+    match look {
         Ok(look) => Seen {
             // What is claimed is on its way, and still not received.
-            waiting: look.files.len() + look.folders.len() + claim::count(&station.folder),
-            ignored: look.ignored,
-            refused: look.refused,
+            waiting: look.files.iter().filter(|file| !job::is_marker(&file.path)).count()
+                + look.folders.len()
+                + claim::count(&station.folder),
+            ignored: look.ignored.iter().map(|path| named(path)).collect(),
+            refused: look.refused.iter().map(|(path, why)| (named(path), *why)).collect(),
             fault: None,
         },
         Err(error) => Seen { fault: Some(error.to_string()), ..Seen::default() },
@@ -56,37 +72,38 @@ pub fn glance(station: &Station) -> Seen {
 
 /// Every file below a folder that is no junk, in natural order: what `import` of a folder takes.
 pub fn scans_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let seen = look::look(folder)?;
-    let mut found: Vec<PathBuf> = seen.files.into_iter().map(|file| file.path).collect();
-    for inner in seen.folders {
-        found.extend(scans_below(&inner)?);
-    }
-    Ok(found)
+    let seen = look::look_below(folder)?;
+    Ok(seen.files.into_iter().map(|file| file.path).collect())
 }
 
 /// The intake of all stations, run by one thread.
 pub(crate) struct Intake {
     archive: Archive,
     settings: Settings,
-    stations: Vec<(Station, Settling)>,
+    posts: Vec<Post>,
     hints: Hints,
-    /// Stations whose folder could not be read at the last sweep: said once, not at every sweep.
-    off_line: BTreeMap<String, String>,
+    board: Board,
+    stop: Stop,
 }
 
 impl Intake {
-    pub(crate) fn over(archive: Archive, stations: Vec<Station>, settings: Settings) -> Self {
-        let hints = Hints::over(&stations);
-        let stations = stations.into_iter().map(|station| (station, Settling::default())).collect();
-        Self { archive, settings, stations, hints, off_line: BTreeMap::new() }
+    pub(crate) fn over(
+        archive: Archive,
+        stations: Vec<Station>,
+        settings: Settings,
+        board: Board,
+        stop: Stop,
+    ) -> Self {
+        let posts = stations.into_iter().map(Post::at).collect();
+        Self { archive, settings, posts, hints: Hints::new(), board, stop }
     }
 
     /// Sweeps until told to stop.
-    pub(crate) fn run(mut self, stop: &Stop) {
-        while !stop.is_set() {
+    pub(crate) fn run(mut self) {
+        while !self.stop.is_set() {
             self.sweep(Instant::now());
             // Between hints wake up often enough that files settle soon after they stand still.
-            let waiting = self.stations.iter().any(|(_, settling)| settling.waiting() > 0);
+            let waiting = self.posts.iter().any(Post::waits);
             let pause = if waiting { self.settings.settle() / 2 } else { self.settings.sweep() };
             self.hints.wait(pause.clamp(Duration::from_millis(100), Duration::from_secs(30)));
         }
@@ -94,49 +111,10 @@ impl Intake {
 
     /// One look at every station. A station that fails does not stop the others.
     pub(crate) fn sweep(&mut self, now: Instant) {
-        for (station, settling) in &mut self.stations {
-            match sweep_station(&self.archive, station, settling, &self.settings, now) {
-                Ok(()) => {
-                    if self.off_line.remove(&station.name).is_some() {
-                        warn!(station = %station.name, "the folder is back");
-                    }
-                }
-                Err(fault) => {
-                    let words = fault.to_string();
-                    if self.off_line.insert(station.name.clone(), words.clone()).as_ref() != Some(&words) {
-                        error!(station = %station.name, error = %words, "cannot take from the station");
-                    }
-                }
-            }
+        for post in &mut self.posts {
+            (post.sight.watched, post.sight.why) = self.hints.tend(&post.station, &mut post.watch, now);
+            post.sweep(&self.archive, &self.settings, now, &self.stop);
         }
+        self.board.show(self.posts.iter().map(|post| post.sight.clone()).collect());
     }
-}
-
-/// One sweep of a station. What fails is tried again with the next sweep and keeps nothing else waiting; the first
-/// fault is told.
-fn sweep_station(
-    archive: &Archive,
-    station: &Station,
-    settling: &mut Settling,
-    settings: &Settings,
-    now: Instant,
-) -> Result<(), LineError> {
-    let mut swept = Ok(());
-    let home = claim::home(&station.folder, &archive.epoch().to_string());
-    for claim in claim::left_behind(&home).map_err(|e| LineError::io("list claims", e))? {
-        swept = swept.and(receive::receive(archive, station, &claim).map(drop));
-    }
-    let seen = look::look(&station.folder).map_err(|e| LineError::io("list the station folder", e))?;
-    let jobs = job::complete(station, &seen, settling, settings, now)
-        .map_err(|e| LineError::io("list a job folder", e))?;
-    for job in jobs {
-        let nonce = archive.draw_arrival().to_string();
-        if let Some(claim) =
-            claim::claim(&home, &nonce, &job).map_err(|e| LineError::io("claim a scan", e))?
-        {
-            swept = swept.and(receive::receive(archive, station, &claim).map(drop));
-        }
-    }
-    settling.keep(Path::exists);
-    swept
 }

@@ -6,13 +6,19 @@ use std::path::Path;
 /// Why a name is left where it is; listed in `status`.
 pub(crate) fn is_ignored(name: &str) -> bool {
     const NAMES: [&str; 4] = ["thumbs.db", "desktop.ini", "@eadir", "ehthumbs.db"];
-    const ENDINGS: [&str; 7] = [".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp"];
     let lower = name.to_lowercase();
     lower.starts_with('.')
         || lower.starts_with("~$")
         || lower.ends_with('~')
         || NAMES.contains(&lower.as_str())
-        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || is_unfinished(&lower)
+}
+
+/// Whether the name says that a scan is still being written.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    const ENDINGS: [&str; 7] = [".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp"];
+    let lower = name.to_lowercase();
+    ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Folders of ours inside a station folder.

@@ -1,24 +1,27 @@
 //! How does a claimed job become ledger rows, stored bytes and a batch?
 //!
 //! In this order, each step repeatable: vault (on disk), ledger row, batch, and only then the move to
-//! `taken/<date>/<arrival>/<name>`. A crash between any two is finished by the next sweep.
+//! `taken/<date>/<arrival>/<name>`. A crash between any two is finished by the next sweep. Jobs of one file go these
+//! steps together, so that under load the disk is waited for once a group and not once a file.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Instant;
 
-use archive::{Archive, Closed};
+use archive::{Archive, Closed, Staged};
 use jiff::Timestamp;
-use records::batch::{Arrival, Grouping, NewBatch, Receipt};
+use records::batch::{Arrival, Grouping, NewBatch};
 use records::exception::Reason;
-use records::ids::{ArrivalId, BatchId};
+use records::ids::BatchId;
 use tracing::info;
 
-use super::claim::{Claim, sync};
-use super::job::{is_index, is_marker};
-use super::look::look;
-use super::{manifest, names};
+use super::arrange::{Bundle, Piece, in_order, ready};
+use super::claim::Claim;
+use super::job::AT_ONCE;
+use super::settle::{Settling, Stamp};
+use super::taken::{self, Moved};
 use crate::error::LineError;
-use crate::settings::Station;
+use crate::settings::{Intake, Station};
 
 /// What a job turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,93 +33,204 @@ pub enum Received {
     Nothing,
 }
 
-/// One file of a job, with what the line must know to store it.
-struct Piece {
-    path: PathBuf,
-    name: String,
-    arrival: ArrivalId,
-}
-
-/// Files of a job in order, and what is wrong with the job as a whole.
-struct Pieces {
-    pieces: Vec<Piece>,
-    held: Vec<Reason>,
-    declared_sheets: Option<u32>,
-    /// Index files and markers: they go to `taken/` too, but are no pages.
-    others: Vec<PathBuf>,
-}
-
-/// Takes a claim to its end.
-pub(crate) fn receive(archive: &Archive, station: &Station, claim: &Claim) -> Result<Received, LineError> {
-    let mut files = pieces_of(claim)?;
-    let settled = take_settled(archive, &mut files)?;
-    // What lies beside files of a closed job came after it.
-    let held = claim.held.or((!settled.is_empty()).then_some(Reason::LateFile));
-    let mut pieces = arranged(station.group, files, held);
-    let received = store(archive, station, &pieces)?;
-    pieces.pieces.extend(settled);
-    let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().to_string();
-    let taken = station.folder.join(names::TAKEN).join(today);
-    for piece in &pieces.pieces {
-        let to = move_to(&taken.join(piece.arrival.to_string()), &piece.path)?;
-        tracing::trace!(target: "fault_point", "moved to taken");
-        archive.taken(piece.arrival, &to)?;
-        tracing::trace!(target: "fault_point", "taken noted");
+/// Takes what stands still in a claim to its end; answers which files were moved where.
+pub(crate) fn receive(
+    archive: &Archive,
+    station: &Station,
+    claim: &Claim,
+    settling: &mut Settling,
+    intake: &Intake,
+    now: Instant,
+) -> Result<Vec<Moved>, LineError> {
+    let bundles = ready(station, claim, settling, intake, now)?;
+    let mut moved = Vec::new();
+    for group in groups(bundles) {
+        let stored = store(archive, station, intake, group)?;
+        moved.extend(taken::move_on(archive, station, claim, &stored)?);
     }
-    for other in &pieces.others {
-        move_to(&taken.join(claim.arrival(other).to_string()), other)?;
-    }
-    tracing::trace!(target: "fault_point", "before claim cleared");
-    clear(&claim.folder)?;
-    Ok(received)
-}
-
-/// Files whose job was closed before a crash, which came before all of them were moved: they only move on.
-fn take_settled(archive: &Archive, files: &mut Vec<Piece>) -> Result<Vec<Piece>, LineError> {
-    let mut settled = Vec::new();
-    for file in std::mem::take(files) {
-        let through = archive.arrival_settled(file.arrival)?;
-        if through { &mut settled } else { &mut *files }.push(file);
-    }
-    Ok(settled)
+    moved.iter().for_each(|file| settling.forget(&file.from));
+    taken::clear(&claim.folder);
+    Ok(moved)
 }
 
 /// Takes files that stay where they are (`chartroom import`). One job.
 pub fn take_in(archive: &Archive, station: &Station, files: &[PathBuf]) -> Result<Received, LineError> {
     let pieces = files.iter().map(|path| Piece {
         path: path.clone(),
-        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        name: super::look::shown(path),
         arrival: archive.draw_arrival(),
+        stamp: None,
     });
-    store(archive, station, &arranged(station.group, pieces.collect(), None))
+    let job = in_order(station.group, pieces.collect(), None, None);
+    if job.pieces.is_empty() {
+        return Ok(Received::Nothing);
+    }
+    let closed = match station.group {
+        Grouping::File => {
+            several_jobs(archive, station, vec![job])?.into_iter().next().map(|(_, closed)| closed)
+        }
+        Grouping::Folder | Grouping::Manifest => {
+            one_job(archive, station, &Intake::default(), job)?.and_then(|(_, c)| c)
+        }
+    };
+    match closed {
+        Some(Closed::New(batch) | Closed::Resumed(batch)) => Ok(Received::Batch(batch)),
+        Some(Closed::Duplicate(batch)) => Ok(Received::Duplicate(batch)),
+        None => Err(LineError::Unsettled),
+    }
 }
 
-/// Vault, ledger, batch.
-fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received, LineError> {
-    let Some(first) = job.pieces.first() else { return Ok(Received::Nothing) };
-    for piece in &job.pieces {
-        let mut file = fs::File::open(&piece.path).map_err(|e| LineError::io("open a scan", e))?;
-        let (digest, size) = archive.vault().put(&mut file)?;
-        tracing::trace!(target: "fault_point", "in vault");
-        let arrival = Arrival {
-            id: piece.arrival,
-            station: station.name.clone(),
-            name: piece.name.clone(),
-            digest,
-            size,
-            at: Timestamp::now(),
-        };
-        if station.group == Grouping::File {
-            if let Receipt::Duplicate(batch) = archive.receive(&arrival)? {
-                info!(arrival = %arrival.id, %batch, "came before");
-                return Ok(Received::Duplicate(batch));
+/// Vault, ledger, batch. Answers the jobs that are through; a file that has changed since it settled keeps its job
+/// waiting.
+pub(crate) fn store(
+    archive: &Archive,
+    station: &Station,
+    intake: &Intake,
+    group: Vec<Bundle>,
+) -> Result<Vec<Bundle>, LineError> {
+    if station.group == Grouping::File {
+        return Ok(several_jobs(archive, station, group)?.into_iter().map(|(bundle, _)| bundle).collect());
+    }
+    let mut through = Vec::new();
+    for job in group {
+        through.extend(one_job(archive, station, intake, job)?.map(|(bundle, _)| bundle));
+    }
+    Ok(through)
+}
+
+/// As many jobs as are safe and worth to go together: bounded in files and in bytes.
+fn groups(bundles: Vec<Bundle>) -> Vec<Vec<Bundle>> {
+    const BYTES: u64 = 256 << 20;
+    let (mut groups, mut bytes): (Vec<Vec<Bundle>>, u64) = (Vec::new(), 0);
+    for bundle in bundles {
+        let size: u64 = bundle.pieces.iter().filter_map(|piece| piece.stamp).map(|stamp| stamp.size).sum();
+        match groups.last_mut() {
+            Some(group) if group.len() < AT_ONCE && bytes + size <= BYTES => {
+                group.push(bundle);
+                bytes += size;
             }
-        } else {
-            archive.receive_part(&arrival, &first.arrival.to_string())?;
+            _ => {
+                groups.push(vec![bundle]);
+                bytes = size;
+            }
         }
+    }
+    groups
+}
+
+/// Jobs of one file each.
+fn several_jobs(
+    archive: &Archive,
+    station: &Station,
+    bundles: Vec<Bundle>,
+) -> Result<Vec<(Bundle, Closed)>, LineError> {
+    let (mut staged, mut jobs, mut through) = (Vec::new(), Vec::new(), Vec::new());
+    for bundle in bundles {
+        let Some(piece) = bundle.pieces.first() else { continue };
+        let Some((copy, arrival)) = stage(archive, station, piece)? else { continue };
+        staged.push(copy);
+        jobs.push((arrival, new_batch(station, &bundle)));
+        through.push(bundle);
+    }
+    archive.vault().keep(staged)?;
+    tracing::trace!(target: "fault_point", "in vault");
+    let closed = archive.receive_many(&jobs)?;
+    tracing::trace!(target: "fault_point", "batch closed");
+    closed.iter().for_each(|closed| told(*closed, 1));
+    Ok(through.into_iter().zip(closed).collect())
+}
+
+/// A job of several files. `None`: one of them has changed, all wait. Files whose job was closed before a crash, which
+/// came before all of them were moved, only move on.
+fn one_job(
+    archive: &Archive,
+    station: &Station,
+    intake: &Intake,
+    mut bundle: Bundle,
+) -> Result<Option<(Bundle, Option<Closed>)>, LineError> {
+    let mut settled = Vec::new();
+    for piece in std::mem::take(&mut bundle.pieces) {
+        let through = archive.arrival_settled(piece.arrival)?;
+        if through { &mut settled } else { &mut bundle.pieces }.push(piece);
+    }
+    let Some(first) = bundle.pieces.first().map(|piece| piece.arrival.to_string()) else {
+        bundle.pieces = settled;
+        return Ok(Some((bundle, None)));
+    };
+    // What lies beside files of a closed job came after it, and so did what comes under its name soon after.
+    let since = Timestamp::now().checked_sub(intake.late()).unwrap_or(Timestamp::MIN);
+    let named = bundle.job_name.clone().filter(|_| !intake.late().is_zero());
+    let again = named.map_or(Ok(false), |name| archive.job_closed_since(&station.name, &name, since))?;
+    if again || !settled.is_empty() {
+        bundle.hold(Reason::LateFile);
+    }
+    for pieces in bundle.pieces.chunks(AT_ONCE) {
+        let (mut staged, mut arrivals) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            let Some((copy, arrival)) = stage(archive, station, piece)? else { return Ok(None) };
+            staged.push(copy);
+            arrivals.push(arrival);
+        }
+        archive.vault().keep(staged)?;
+        tracing::trace!(target: "fault_point", "in vault");
+        archive.receive_parts(&arrivals, &first)?;
         tracing::trace!(target: "fault_point", "received");
     }
-    let closed = archive.close_batch(&NewBatch {
+    let closed = archive.close_batch(&new_batch(station, &bundle))?;
+    tracing::trace!(target: "fault_point", "batch closed");
+    told(closed, bundle.pieces.len());
+    bundle.pieces.extend(settled);
+    Ok(Some((bundle, Some(closed))))
+}
+
+fn told(closed: Closed, originals: usize) {
+    match closed {
+        Closed::Duplicate(batch) => info!(%batch, originals, "came before"),
+        Closed::New(batch) | Closed::Resumed(batch) => info!(%batch, originals, "batch received"),
+    }
+}
+
+/// Copies a file into the vault. `None`: it is no longer, or not for us, or it is not what it was when it had
+/// settled, before or after it was read.
+fn stage(
+    archive: &Archive,
+    station: &Station,
+    piece: &Piece,
+) -> Result<Option<(Staged, Arrival)>, LineError> {
+    let mut file = match File::open(&piece.path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && piece.stamp.is_some() => {
+            return Ok(None);
+        }
+        Err(error) => return Err(LineError::io("open a scan", error)),
+    };
+    let stamp = |metadata: std::io::Result<std::fs::Metadata>| {
+        metadata.map(|m| Stamp::of(&m)).map_err(|e| LineError::io("look at a scan", e))
+    };
+    let expected = match piece.stamp {
+        Some(settled) => settled,
+        None => stamp(file.metadata())?,
+    };
+    if stamp(file.metadata())? != expected {
+        return Ok(None);
+    }
+    let staged = archive.vault().stage(&mut file)?;
+    if stamp(file.metadata())? != expected || staged.size() != expected.size {
+        return Ok(None);
+    }
+    let arrival = Arrival {
+        id: piece.arrival,
+        station: station.name.clone(),
+        name: piece.name.clone(),
+        digest: staged.digest(),
+        size: staged.size(),
+        at: Timestamp::now(),
+    };
+    Ok(Some((staged, arrival)))
+}
+
+fn new_batch(station: &Station, job: &Bundle) -> NewBatch {
+    NewBatch {
         station: station.name.clone(),
         profile: station.profile(),
         priority: station.priority,
@@ -124,87 +238,7 @@ fn store(archive: &Archive, station: &Station, job: &Pieces) -> Result<Received,
         arrivals: job.pieces.iter().map(|piece| piece.arrival).collect(),
         held: job.held.clone(),
         declared_sheets: job.declared_sheets,
-    })?;
-    tracing::trace!(target: "fault_point", "batch closed");
-    info!(batch = %closed.batch(), originals = job.pieces.len(), "batch received");
-    Ok(match closed {
-        Closed::New(batch) | Closed::Resumed(batch) => Received::Batch(batch),
-        Closed::Duplicate(batch) => Received::Duplicate(batch),
-    })
-}
-
-/// The files of a claim: what lies in it, or in the job folder in it.
-fn pieces_of(claim: &Claim) -> Result<Vec<Piece>, LineError> {
-    let mut seen = look(&claim.folder).map_err(|e| LineError::io("list a claim", e))?;
-    for folder in std::mem::take(&mut seen.folders) {
-        seen.files.extend(look(&folder).map_err(|e| LineError::io("list a claimed job", e))?.files);
+        declared_pages: job.declared_pages,
+        job_name: job.job_name.clone(),
     }
-    let piece = |file: super::look::Found| Piece {
-        arrival: claim.arrival(&file.path),
-        path: file.path,
-        name: file.name,
-    };
-    Ok(seen.files.into_iter().map(piece).collect())
-}
-
-/// The order of a job's files: its index file's, else by name with digit runs as numbers.
-fn arranged(grouping: Grouping, files: Vec<Piece>, held: Option<Reason>) -> Pieces {
-    let mut job =
-        Pieces { pieces: files, held: held.into_iter().collect(), declared_sheets: None, others: Vec::new() };
-    if grouping == Grouping::File {
-        return job;
-    }
-    let (pieces, others) = job.pieces.into_iter().partition(|p| !is_index(&p.path) && !is_marker(&p.path));
-    job.pieces = pieces;
-    job.others = others.into_iter().map(|piece| piece.path).collect();
-    let index = job.others.iter().find(|path| is_index(path));
-    let gap = match index.map(|path| fs::read(path).map(|bytes| manifest::read(&bytes))) {
-        Some(Ok(Ok(manifest))) => {
-            let place = |piece: &Piece| manifest.files.iter().position(|name| *name == piece.name);
-            let complete =
-                job.pieces.len() == manifest.files.len() && job.pieces.iter().all(|p| place(p).is_some());
-            job.pieces.sort_by_key(|piece| place(piece).unwrap_or(usize::MAX));
-            job.declared_sheets = manifest.declared_sheets;
-            !complete
-        }
-        Some(_) => true,
-        None => names::numbering_has_gap(&names_of(&job.pieces)),
-    };
-    if gap && !job.held.contains(&Reason::PageGap) {
-        job.held.push(Reason::PageGap);
-    }
-    job
-}
-
-fn names_of(pieces: &[Piece]) -> Vec<String> {
-    pieces.iter().map(|piece| piece.name.clone()).collect()
-}
-
-/// Nothing in `taken/` is ever overwritten: the folder is this arrival's own.
-fn move_to(folder: &Path, from: &Path) -> Result<PathBuf, LineError> {
-    let to = folder.join(from.file_name().expect("a file of a claim has a name"));
-    fs::create_dir_all(folder).map_err(|e| LineError::io("make a folder under taken/", e))?;
-    match fs::rename(from, &to) {
-        Ok(()) => {}
-        Err(_) if to.exists() && !from.exists() => {} // moved before a crash
-        Err(error) => return Err(LineError::io("move a scan to taken/", error)),
-    }
-    sync(folder).map_err(|e| LineError::io("sync taken/", e))?;
-    Ok(to)
-}
-
-/// Removes what is left of a claim: empty folders and what was ignored inside a job stay with it.
-fn clear(folder: &Path) -> Result<(), LineError> {
-    let list = |folder: &Path| look(folder).map_err(|e| LineError::io("list a claim", e));
-    for inner in list(folder)?.folders {
-        let rest = list(&inner)?;
-        if rest.files.is_empty() && rest.folders.is_empty() {
-            fs::remove_dir_all(&inner).map_err(|e| LineError::io("clear a claim", e))?;
-        }
-    }
-    let rest = list(folder)?;
-    if rest.files.is_empty() && rest.folders.is_empty() {
-        fs::remove_dir_all(folder).map_err(|e| LineError::io("clear a claim", e))?;
-    }
-    Ok(())
 }

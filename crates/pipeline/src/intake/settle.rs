@@ -3,7 +3,7 @@
 //! Size and time must stand still, and the format's own end mark must be there. Looking for the mark is
 //! byte-level and bounded (head, tail, TIFF directory chain): nothing is decoded here.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
@@ -15,9 +15,10 @@ use crate::settings::Intake;
 /// What the sweeps have seen of files that are not yet taken.
 #[derive(Default)]
 pub(crate) struct Settling {
-    seen: HashMap<PathBuf, Observed>,
+    seen: BTreeMap<PathBuf, Observed>,
 }
 
+#[derive(Clone, Copy)]
 struct Observed {
     stamp: Stamp,
     /// When this stamp was first seen, by our own clock: the file's may be wrong or turned back.
@@ -27,10 +28,11 @@ struct Observed {
 /// A file as it was: any difference means somebody is still writing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Stamp {
-    device: u64,
-    inode: u64,
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
     pub(crate) size: u64,
-    modified: (i64, i64),
+    /// Seconds and nanoseconds since 1970, as the file says.
+    pub(crate) modified: (i64, i64),
 }
 
 impl Stamp {
@@ -66,6 +68,27 @@ impl Settling {
         let still = self.still_for(path, metadata, now);
         still >= intake.incomplete_after()
             || still >= intake.settle() && (marked_done(path) || has_end_mark(path).unwrap_or(false))
+    }
+
+    /// A file or folder has another place now; it stands still since when it stood still before.
+    pub(crate) fn moved(&mut self, from: &Path, to: &Path) {
+        let below = self.seen.range(from.to_path_buf()..).take_while(|(path, _)| path.starts_with(from));
+        let below: Vec<(PathBuf, Observed)> = below.map(|(path, seen)| (path.clone(), *seen)).collect();
+        for (path, observed) in below {
+            self.seen.remove(&path);
+            let inside = path.strip_prefix(from).unwrap_or(Path::new(""));
+            let place = if inside.as_os_str().is_empty() { to.to_path_buf() } else { to.join(inside) };
+            self.seen.insert(place, observed);
+        }
+    }
+
+    /// The file as it was when it was last looked at.
+    pub(crate) fn stamp(&self, path: &Path) -> Option<Stamp> {
+        self.seen.get(path).map(|observed| observed.stamp)
+    }
+
+    pub(crate) fn forget(&mut self, path: &Path) {
+        self.seen.remove(path);
     }
 
     /// Forgets everything that is no longer there.
