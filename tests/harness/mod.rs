@@ -163,9 +163,14 @@ impl Chartroom {
 
     /// As [`Self::start`], with more in its environment.
     pub fn start_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Running {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.path("run.log")).unwrap();
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());
+        self.start_command(command)
+    }
+
+    /// Starts a command that is a line in the end.
+    pub fn start_command(&self, mut command: Command) -> Running {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.path("run.log")).unwrap();
         Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
@@ -257,6 +262,10 @@ pub fn reasons(exceptions: &[Value]) -> Vec<String> {
 pub struct Running(Child);
 
 impl Running {
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// As pulling the plug.
     pub fn kill(mut self) {
         self.0.kill().unwrap();
