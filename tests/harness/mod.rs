@@ -240,13 +240,13 @@ impl Holdings {
     }
 }
 
-/// Names of the files below a folder, each as often as it is there.
+/// Names of the files below a folder, each as often as it is there; not the locks on claims.
 pub fn names_below(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
             names.extend(names_below(&entry.path()));
-        } else {
+        } else if entry.file_name() != "lock" {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }

@@ -186,7 +186,7 @@ impl Intake {
         seconds(self.manifest_wait_s)
     }
     pub(crate) fn late(&self) -> Duration {
-        Duration::from_secs_f64((self.late_hours * 3600.0).max(0.0).min(366.0 * 86_400.0))
+        Duration::from_secs_f64(bounded(self.late_hours * 3600.0, 0.0, 366.0 * 86_400.0))
     }
     pub(crate) fn adopt_after(&self) -> Duration {
         seconds(self.adopt_after_s)
@@ -195,5 +195,10 @@ impl Intake {
 
 /// A day at most: a typing error must not make a station wait for ever.
 fn seconds(value: f64) -> Duration {
-    Duration::from_secs_f64(value.max(0.05).min(86_400.0)) // unlike `clamp` also for what is no number
+    Duration::from_secs_f64(bounded(value, 0.05, 86_400.0))
+}
+
+/// TOML knows a value that is no number.
+fn bounded(value: f64, least: f64, most: f64) -> f64 {
+    if value.is_nan() { least } else { value.clamp(least, most) }
 }

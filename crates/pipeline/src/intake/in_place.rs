@@ -75,7 +75,7 @@ pub(crate) fn take(
     }
     let late = station.group != Grouping::File && fresh.len() < all;
     let held = job.held.or(late.then_some(Reason::LateFile));
-    let stored = store(archive, station, intake, bundles(station, job, &fresh, held))?;
+    let (stored, kept) = store(archive, station, intake, bundles(station, job, &fresh, held));
     for bundle in &stored {
         for piece in &bundle.pieces {
             if let Some(stamp) = piece.stamp {
@@ -90,7 +90,7 @@ pub(crate) fn take(
             known.0.insert(file.path.clone(), stamp);
         }
     }
-    Ok(())
+    kept
 }
 
 fn bundles(station: &Station, job: &Job, fresh: &[Found], held: Option<Reason>) -> Vec<Bundle> {

@@ -66,17 +66,23 @@ pub(crate) fn look_below(folder: &Path) -> std::io::Result<Look> {
 /// A station's folder: without what is ours in it, and without files that have another name elsewhere.
 pub(crate) fn look_at_station(folder: &Path) -> std::io::Result<Look> {
     let mut seen = look(folder)?;
-    seen.folders.retain(|inner| *inner != folder.join(names::TAKEN));
-    seen.ignored.retain(|inner| *inner != folder.join(names::CLAIMS));
+    seen.without_ours(folder);
     seen.refuse_hard_links();
     Ok(seen)
 }
 
 /// As [`look_at_station`], and everything below.
 pub(crate) fn look_below_station(folder: &Path) -> std::io::Result<Look> {
-    let mut all = look_at_station(folder)?;
-    descend(&mut all, DEEPEST);
+    let mut all = look_for_import(folder)?;
     all.refuse_hard_links();
+    Ok(all)
+}
+
+/// Everything below a folder, which may be a station's: what stays where it is may have other names.
+pub(crate) fn look_for_import(folder: &Path) -> std::io::Result<Look> {
+    let mut all = look(folder)?;
+    all.without_ours(folder);
+    descend(&mut all, DEEPEST);
     Ok(all)
 }
 
@@ -96,6 +102,11 @@ fn descend(all: &mut Look, depth: usize) {
 }
 
 impl Look {
+    fn without_ours(&mut self, station: &Path) {
+        self.folders.retain(|inner| *inner != station.join(names::TAKEN));
+        self.ignored.retain(|inner| *inner != station.join(names::CLAIMS));
+    }
+
     /// Whoever holds the other name of a file can still change it.
     fn refuse_hard_links(&mut self) {
         let refused = &mut self.refused;

@@ -70,9 +70,14 @@ pub fn glance(station: &Station) -> Seen {
     }
 }
 
+/// Other archives whose claims in this station nobody receives: an alarm, and what `run --adopt` takes over.
+pub fn abandoned_claims(station: &Station, archive: &Archive, settings: &Settings) -> Vec<String> {
+    foreign::abandoned(&station.folder, &archive.epoch().to_string(), settings.adopt_after())
+}
+
 /// Every file below a folder that is no junk, in natural order: what `import` of a folder takes.
 pub fn scans_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let seen = look::look_below(folder)?;
+    let seen = look::look_for_import(folder)?;
     Ok(seen.files.into_iter().map(|file| file.path).collect())
 }
 

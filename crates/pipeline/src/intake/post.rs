@@ -135,9 +135,12 @@ impl Post {
         claim: &claim::Claim,
         now: Instant,
     ) -> Result<(), LineError> {
-        let moved = receive::receive(archive, &self.station, claim, &mut self.settling, settings, now)?;
+        let (moved, all) = receive::receive(archive, &self.station, claim, &mut self.settling, settings, now);
+        if !moved.is_empty() {
+            self.sight.failures = 0; // the station works, whatever is wrong with one of its files
+        }
         self.aftercare.add(moved);
-        Ok(())
+        all
     }
 
     /// The lock on our claims, as soon as there is a place for them. A file system without locks is no reason not to

@@ -33,7 +33,8 @@ pub enum Received {
     Nothing,
 }
 
-/// Takes what stands still in a claim to its end; answers which files were moved where.
+/// Takes what stands still in a claim to its end; answers which files were moved where, and the first fault: what
+/// fails keeps nothing else waiting.
 pub(crate) fn receive(
     archive: &Archive,
     station: &Station,
@@ -41,16 +42,23 @@ pub(crate) fn receive(
     settling: &mut Settling,
     intake: &Intake,
     now: Instant,
-) -> Result<Vec<Moved>, LineError> {
-    let bundles = ready(station, claim, settling, intake, now)?;
-    let mut moved = Vec::new();
+) -> (Vec<Moved>, Result<(), LineError>) {
+    let (mut moved, mut all) = (Vec::new(), Ok(()));
+    let bundles = ready(station, claim, settling, intake, now).unwrap_or_else(|fault| {
+        all = Err(fault);
+        Vec::new()
+    });
     for group in groups(bundles) {
-        let stored = store(archive, station, intake, group)?;
-        moved.extend(taken::move_on(archive, station, claim, &stored)?);
+        let (stored, kept) = store(archive, station, intake, group);
+        match taken::move_on(archive, station, claim, &stored) {
+            Ok(files) => moved.extend(files),
+            Err(fault) => all = all.and(Err(fault)),
+        }
+        all = all.and(kept);
     }
     moved.iter().for_each(|file| settling.forget(&file.from));
     taken::clear(&claim.folder);
-    Ok(moved)
+    (moved, all)
 }
 
 /// Takes files that stay where they are (`chartroom import`). One job.
@@ -66,9 +74,11 @@ pub fn take_in(archive: &Archive, station: &Station, files: &[PathBuf]) -> Resul
         return Ok(Received::Nothing);
     }
     let closed = match station.group {
-        Grouping::File => {
-            several_jobs(archive, station, vec![job])?.into_iter().next().map(|(_, closed)| closed)
-        }
+        Grouping::File => several_jobs(archive, station, vec![job])
+            .and_then(|(jobs, kept)| kept.map(|()| jobs))?
+            .into_iter()
+            .next()
+            .map(|(_, closed)| closed),
         Grouping::Folder | Grouping::Manifest => {
             one_job(archive, station, &Intake::default(), job)?.and_then(|(_, c)| c)
         }
@@ -80,22 +90,28 @@ pub fn take_in(archive: &Archive, station: &Station, files: &[PathBuf]) -> Resul
     }
 }
 
-/// Vault, ledger, batch. Answers the jobs that are through; a file that has changed since it settled keeps its job
-/// waiting.
+/// Vault, ledger, batch. Answers the jobs that are through, and the first fault of the others; a file that has changed
+/// since it settled keeps its job waiting.
 pub(crate) fn store(
     archive: &Archive,
     station: &Station,
     intake: &Intake,
     group: Vec<Bundle>,
-) -> Result<Vec<Bundle>, LineError> {
+) -> (Vec<Bundle>, Result<(), LineError>) {
     if station.group == Grouping::File {
-        return Ok(several_jobs(archive, station, group)?.into_iter().map(|(bundle, _)| bundle).collect());
+        return match several_jobs(archive, station, group) {
+            Ok((jobs, kept)) => (jobs.into_iter().map(|(bundle, _)| bundle).collect(), kept),
+            Err(fault) => (Vec::new(), Err(fault)),
+        };
     }
-    let mut through = Vec::new();
+    let (mut through, mut all) = (Vec::new(), Ok(()));
     for job in group {
-        through.extend(one_job(archive, station, intake, job)?.map(|(bundle, _)| bundle));
+        match one_job(archive, station, intake, job) {
+            Ok(job) => through.extend(job.map(|(bundle, _)| bundle)),
+            Err(fault) => all = all.and(Err(fault)),
+        }
     }
-    Ok(through)
+    (through, all)
 }
 
 /// As many jobs as are safe and worth to go together: bounded in files and in bytes.
@@ -118,16 +134,22 @@ fn groups(bundles: Vec<Bundle>) -> Vec<Vec<Bundle>> {
     groups
 }
 
+/// Jobs with what became of them, and the first fault of those that could not be read.
+type Through = (Vec<(Bundle, Closed)>, Result<(), LineError>);
+
 /// Jobs of one file each.
-fn several_jobs(
-    archive: &Archive,
-    station: &Station,
-    bundles: Vec<Bundle>,
-) -> Result<Vec<(Bundle, Closed)>, LineError> {
-    let (mut staged, mut jobs, mut through) = (Vec::new(), Vec::new(), Vec::new());
+fn several_jobs(archive: &Archive, station: &Station, bundles: Vec<Bundle>) -> Result<Through, LineError> {
+    let (mut staged, mut jobs, mut through, mut all) = (Vec::new(), Vec::new(), Vec::new(), Ok(()));
     for bundle in bundles {
         let Some(piece) = bundle.pieces.first() else { continue };
-        let Some((copy, arrival)) = stage(archive, station, piece)? else { continue };
+        let (copy, arrival) = match stage(archive, station, piece) {
+            Ok(Some(staged)) => staged,
+            Ok(None) => continue,
+            Err(fault) => {
+                all = all.and(Err(fault));
+                continue;
+            }
+        };
         staged.push(copy);
         jobs.push((arrival, new_batch(station, &bundle)));
         through.push(bundle);
@@ -137,7 +159,7 @@ fn several_jobs(
     let closed = archive.receive_many(&jobs)?;
     tracing::trace!(target: "fault_point", "batch closed");
     closed.iter().for_each(|closed| told(*closed, 1));
-    Ok(through.into_iter().zip(closed).collect())
+    Ok((through.into_iter().zip(closed).collect(), all))
 }
 
 /// A job of several files. `None`: one of them has changed, all wait. Files whose job was closed before a crash, which
