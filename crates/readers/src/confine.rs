@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
 
 use landlock::{
     ABI, Access as _, AccessFs, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError,
@@ -59,10 +61,21 @@ pub(crate) fn limit(memory: u64) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Once the engine is warm: for this thread and all that it starts.
+/// Once the engine is warm: for this thread and all that it starts. Answers what was refused when it was tried,
+/// not what was asked for: a kernel may accept a rule and not keep it.
 pub(crate) fn shut_in() -> Confinement {
     let files = no_files().is_ok_and(|status| status != RulesetStatus::NotEnforced);
-    Confinement { files, network: no_network().is_some() }
+    let network = no_network().is_some();
+    Confinement { files: files && !reaches_files(), network: network && !reaches_network() }
+}
+
+/// Whether this very program, which it could read a moment ago, can still be opened.
+fn reaches_files() -> bool {
+    File::open("/proc/self/exe").is_ok()
+}
+
+fn reaches_network() -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).is_ok()
 }
 
 fn no_files() -> Result<RulesetStatus, RulesetError> {

@@ -26,7 +26,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { jobs: 0, languages: "eng".into(), tessdata: None, cpu_s: 60, memory_mb: 2048 }
+        Self { jobs: 0, languages: "eng".into(), tessdata: None, cpu_s: 60, memory_mb: 1536 }
     }
 }
 

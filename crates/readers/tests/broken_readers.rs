@@ -96,8 +96,12 @@ fn a_page_that_never_ends_is_killed_after_its_cpu_time() {
     let readers = readers(1);
     let began = Instant::now();
     let hung = "PageUnreadable: page 1 kept the reader busy for too long, twice";
+    let before = cpu_time_of_ended_children();
     assert_eq!(became(&readers, &["spin", "b"]), [hung, "b"]);
     assert!(began.elapsed() > Duration::from_secs(2), "twice a second of CPU time");
+    // The wall alone would have let it spin four seconds each time.
+    let spun = cpu_time_of_ended_children() - before;
+    assert!(spun < Duration::from_secs(4), "{spun:?} of CPU time");
 }
 
 #[test]
@@ -260,6 +264,15 @@ fn a_parent_that_is_killed_leaves_no_readers() {
     parent.kill().unwrap();
     parent.wait().unwrap();
     wait("both readers end", &|living| living == 0);
+}
+
+/// CPU time of readers that have ended and been waited for.
+fn cpu_time_of_ended_children() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // Behind the name in brackets come field 3 and the rest (proc(5)); 16 and 17 are the children's.
+    let fields: Vec<&str> = stat[stat.rfind(')').unwrap() + 1..].split_ascii_whitespace().collect();
+    let ticks: u64 = fields[13..15].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())
 }
 
 /// Living processes with this argument.
