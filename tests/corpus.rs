@@ -3,8 +3,9 @@
 
 mod harness;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use harness::{Chartroom, corpus};
 use serde_json::Value;
@@ -82,4 +83,51 @@ fn the_words_of_a_plain_page_are_read_right_whichever_way_it_lies() {
         assert!(right * 100 >= gold.len() * 95, "{name}: {right} of {} words: {text}", gold.len());
         assert_eq!(lines[0]["turn"], turn, "{name}");
     }
+}
+
+/// Folders of the corpus with files that were collected to break programs like this one.
+const COLLECTED: [&str; 6] = ["qpdf", "twelvemonkeys", "ocrmypdf", "fscrawler", "mayan", "papermerge"];
+/// All of them take more than three minutes of computing; `cargo xtask soak corpus` takes all, this test every fourth.
+const SPREAD: usize = 4;
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() { files_below(&entry, found) } else { found.push(entry) }
+    }
+}
+
+#[test]
+fn every_collected_file_goes_through_import_to_a_stated_outcome() {
+    let Some(corpus) = corpus() else { return };
+    let mut files = Vec::new();
+    COLLECTED.iter().for_each(|folder| files_below(&corpus.join(folder), &mut files));
+    assert!(files.len() > 300, "{}", files.len());
+    let step = if std::env::var_os("CHARTROOM_SOAK").is_some() { 1 } else { SPREAD };
+    let room = Chartroom::with_config("");
+    let folder = room.path("in");
+    fs::create_dir(&folder).unwrap();
+    let mut names = BTreeSet::new();
+    for (at, file) in files.iter().enumerate().step_by(step) {
+        // Many are called the same.
+        let name = format!("{at:03}-{}", file.file_name().unwrap().to_str().unwrap());
+        fs::copy(file, folder.join(&name)).unwrap();
+        names.insert(name);
+    }
+
+    let summary = room.import(&[&folder]);
+    let count = |key: &str| usize::try_from(summary[key].as_u64().unwrap()).unwrap();
+    assert_eq!(count("files"), names.len());
+    assert_eq!(count("batches") + count("duplicates"), names.len(), "{summary}");
+    let report = room.verified();
+    assert_eq!((&report["pending"], &report["unaccounted"]), (&0.into(), &0.into()), "{report}");
+    // Held with a reason, filed, blank, or known from before: there is nothing else.
+    let waiting = room.worklist();
+    assert!(waiting.iter().all(|held| !held["reasons"].as_array().unwrap().is_empty()));
+    for known in waiting.iter().chain(&room.documents()) {
+        names.remove(known["file"].as_str().unwrap());
+    }
+    assert!(names.len() <= count("duplicates") + count("blank_pages"), "{names:?}, {summary}");
 }

@@ -57,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["records", "paper", "readers", "print", "archive", "search", "pipeline", "exchange", "web"],
     ),
     ("bench", &["records", "readers", "print", "archive", "search", "pipeline", "exchange"]),
+    ("fuzz", &[]),
     ("xtask", &[]),
 ];
 

@@ -7,6 +7,8 @@ pub mod barcode;
 pub mod blank;
 pub mod decode;
 pub mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod jpeg;
 pub mod ocr;
 pub mod page;

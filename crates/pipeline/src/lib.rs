@@ -7,6 +7,8 @@ mod again;
 mod decide;
 mod error;
 mod follow;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod intake;
 mod line;
 mod process;

@@ -12,6 +12,8 @@ pub mod document;
 pub mod entry;
 pub mod evidence;
 pub mod exception;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod geometry;
 pub mod identifier;
 pub mod ids;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{KindCode, SerialUse};
 use crate::identifier::AuthorityId;
 
-mod code;
+pub(crate) mod code;
 
 pub use code::{SheetError, new_serial, read, sign};
 

@@ -6,6 +6,8 @@
 mod answer;
 mod error;
 mod expand;
+#[doc(hidden)]
+pub mod fuzz;
 mod highlight;
 mod index;
 mod query;

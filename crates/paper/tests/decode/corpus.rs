@@ -8,7 +8,7 @@ use paper::raster::Pixels;
 use records::reading::FaultCode;
 
 /// The corpus, or `None` where there is none and none must be.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let folder = std::env::var_os("CHARTROOM_CORPUS").map_or(beside, PathBuf::from);
     if folder.is_dir() {

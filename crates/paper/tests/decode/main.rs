@@ -7,6 +7,7 @@ use paper::decode::{DecodedPage, Limits, Original, open};
 use records::reading::Fault;
 
 mod corpus;
+mod cut;
 mod hostile;
 mod pictures;
 mod scan;

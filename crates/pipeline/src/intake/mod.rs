@@ -9,7 +9,7 @@ mod foreign;
 mod in_place;
 mod job;
 mod look;
-mod manifest;
+pub(crate) mod manifest;
 mod names;
 mod post;
 mod receive;

@@ -42,6 +42,11 @@ pub fn sign(sheet: &SheetPayload, key: &SheetKey) -> String {
         text.extend(field.chars().map(|c| if c == '|' || c.is_control() { ' ' } else { c }));
         text.push('|');
     }
+    signed(text, key)
+}
+
+/// The text, which ends with a `|`, and its signature.
+pub(crate) fn signed(mut text: String, key: &SheetKey) -> String {
     let mac = key.mac(&text).finalize().into_bytes();
     text.extend(mac[..8].iter().map(|byte| format!("{byte:02x}")));
     text

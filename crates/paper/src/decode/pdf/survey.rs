@@ -51,8 +51,12 @@ fn unended(bytes: &[u8]) -> Option<String> {
         .rposition(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t'))
         .map_or(0, |at| at + 1);
     let tail = &bytes[end.saturating_sub(TAIL)..end];
-    if find(tail, b"%%EOF").is_none() && find(tail, b"startxref").is_none() {
+    let Some(mark) = rfind(tail, b"%%EOF").max(rfind(tail, b"startxref")) else {
         return Some("it ends in the middle; pages may be missing".into());
+    };
+    // Behind an end there may be an addition (ISO 32000-1, 7.5.6), which then has an end of its own.
+    if find(&tail[mark..], b" obj").is_some() {
+        return Some("it ends in the middle of what was added to it; pages may be missing".into());
     }
     let whole = linearized_length(&bytes[..bytes.len().min(TAIL)])?;
     (whole > bytes.len() as u64).then(|| "it is shorter than it says; pages may be missing".into())
@@ -74,6 +78,10 @@ fn linearized_length(head: &[u8]) -> Option<u64> {
 
 fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
     bytes.windows(word.len()).position(|w| w == word)
+}
+
+fn rfind(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    bytes.windows(word.len()).rposition(|w| w == word)
 }
 
 /// The number of pages the root of the page tree states.
@@ -115,6 +123,13 @@ mod tests {
     fn an_end_mark_before_padding_counts() {
         assert_eq!(unended(b"%PDF-1.4\nstartxref\n9\n%%EOF\n\0\0\0\0"), None);
         assert!(unended(b"%PDF-1.4\n1 0 obj\n<</Type/Catalog").is_some());
+    }
+
+    #[test]
+    fn an_addition_has_an_end_of_its_own() {
+        let addition = b"%PDF-1.4\nstartxref\n9\n%%EOF\n4 0 obj\n<</Length 4>>\nstream\nq Q";
+        assert!(unended(addition).is_some());
+        assert_eq!(unended(&[&addition[..], b"\nendstream\nendobj\nstartxref\n9\n%%EOF"].concat()), None);
     }
 
     #[test]

@@ -213,8 +213,10 @@ impl Form {
         // 255 is what older writers used: 2 reduced, 3 a page.
         let subfile = if first(254).is_none() && short(255) == Some(2) { 1 } else { whole(254) };
         let parts = |places, sizes| Some((field(places)?, field(sizes)?));
-        let data_end =
+        let parts_end =
             parts(273, 279).or_else(|| parts(324, 325)).and_then(|(p, s)| self.data_end(bytes, p, s));
+        // What else it says lies behind the picture in some files: cut off, it is not whole either.
+        let values_end = fields.iter().filter(|field| is_known(field.kind)).map(Field::end).max();
         Directory {
             at,
             width: whole(256),
@@ -225,7 +227,7 @@ impl Form {
             orientation: short(274).unwrap_or(1),
             resolution: [ratio(282), ratio(283)],
             unit: short(296).unwrap_or(2),
-            data_end: data_end.unwrap_or(0),
+            data_end: parts_end.max(values_end).unwrap_or(0),
         }
     }
 
@@ -243,6 +245,17 @@ impl Form {
         let mut raw = vec![0; field.count as usize * size];
         bytes.read(field.at, &mut raw).then(|| raw.chunks_exact(size).map(|raw| self.value(raw)).collect())
     }
+}
+
+impl Field {
+    /// Where its values end.
+    fn end(&self) -> u64 {
+        self.at.saturating_add(self.count.saturating_mul(value_size(self.kind) as u64))
+    }
+}
+
+const fn is_known(kind: u16) -> bool {
+    matches!(kind, 1..=13 | 16..=18)
 }
 
 /// Bytes of one value of a type (TIFF 6.0, section 2; 13 and 16 to 18 are later).
@@ -308,6 +321,6 @@ mod tests {
         bytes[14..18].copy_from_slice(&u32::MAX.to_le_bytes());
         let chain = Chain::of(&bytes[..]).unwrap();
         assert_eq!(chain.directories[0].resolution, [None, None]);
-        assert_eq!(chain.directories[0].data_end, 0);
+        assert!(chain.directories[0].data_end > bytes.len() as u64, "its values are not all in the file");
     }
 }
