@@ -1,6 +1,7 @@
 //! The commands of the README: `cargo xtask demo`, `test`, `bench`, `samples`. std only, since it must build
 //! before any system package is there.
 
+mod soak;
 mod system;
 
 use std::process::{Command, ExitCode};
@@ -23,8 +24,10 @@ fn main() -> ExitCode {
         "test" => test(),
         "bench" => bench(rest),
         "samples" => samples(),
+        "soak" => soak::soak(rest),
         _ => {
             system::say(USAGE);
+            system::say(soak::USAGE);
             return ExitCode::from(2);
         }
     };
