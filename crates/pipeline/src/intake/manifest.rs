@@ -185,7 +185,9 @@ fn count(element: roxmltree::Node<'_, '_>, what: &str) -> Option<u32> {
 /// A single ordinary name: nothing that leads out of the folder.
 fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
-    matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) && !name.contains('\\')
+    // The part, not the whole: "a.tif/" and "a.tif/." are one part, too.
+    let plain = |part| matches!(part, Component::Normal(part) if part == name);
+    parts.next().is_some_and(plain) && parts.next().is_none() && !name.contains('\\')
 }
 
 #[cfg(test)]
@@ -207,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_index_never_reaches_outside_its_folder() {
-        for name in ["../a.tif", "/etc/passwd", "x/../../a", "..", "a\\b.tif"] {
+        for name in ["../a.tif", "/etc/passwd", "x/../../a", "..", "a\\b.tif", "a.tif/", "a.tif/."] {
             let text = format!("file\n{name}\n");
             assert_eq!(read(text.as_bytes()), Err(ManifestError::Outside(2)), "{name}");
         }

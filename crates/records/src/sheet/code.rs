@@ -91,6 +91,9 @@ pub fn read(text: &str, keys: &[SheetKey]) -> Result<SheetPayload, SheetError> {
 
     let given = |field: &str| (field != "-").then(|| field.to_owned());
     let broken = |_| SheetError::Malformed;
+    if text.chars().any(char::is_control) {
+        return Err(SheetError::Malformed); // none is ever written
+    }
     if serial.len() != SERIAL_DIGITS || !serial.bytes().all(|c| ALPHABET.contains(&c)) {
         return Err(SheetError::Malformed);
     }
@@ -243,9 +246,13 @@ mod tests {
 
     #[test]
     fn a_signed_sheet_of_nonsense_is_malformed() {
-        for (good, nonsense) in
-            [("|P|", "|Z|"), ("|20190402|", "|20191402|"), ("|2|", "|two|"), ("|mp", "|MP")]
-        {
+        for (good, nonsense) in [
+            ("|P|", "|Z|"),
+            ("|20190402|", "|20191402|"),
+            ("|2|", "|two|"),
+            ("|mp", "|MP"),
+            ("|00123456|", "|00\01234\n|"),
+        ] {
             let text = sign(&cover(), &key()).replacen(good, nonsense, 1);
             let body = &text[..text.len() - 16];
             let mac = key().mac(body).finalize().into_bytes();

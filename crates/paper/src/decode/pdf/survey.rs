@@ -22,7 +22,10 @@ const TAIL: usize = 2048;
 pub(super) fn load(data: PdfData) -> Result<Pdf, Fault> {
     let loaded = catch_unwind(AssertUnwindSafe(|| Pdf::new(data)));
     match loaded.unwrap_or(Err(LoadPdfError::Invalid)) {
-        Ok(pdf) if pdf.pages().is_empty() => Err(Fault::new(FaultCode::Empty, "a PDF without a page")),
+        Ok(pdf) if pdf.pages().is_empty() => Err(match unended(pdf.data().as_ref()) {
+            Some(detail) => Fault::new(FaultCode::Damaged, detail),
+            None => Fault::new(FaultCode::Empty, "a PDF without a page"),
+        }),
         Ok(pdf) => Ok(pdf),
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
             Err(Fault::new(FaultCode::Encrypted, "ask the sender for a copy without a password"))
