@@ -11,13 +11,13 @@ pub(crate) fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut starts = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         starts.push(bytes.len());
-        write!(bytes, "{} 0 obj\n", at + 1).unwrap();
+        writeln!(bytes, "{} 0 obj", at + 1).unwrap();
         bytes.extend(object);
         bytes.extend(b"\nendobj\n");
     }
     let table = bytes.len();
     write!(bytes, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
-    starts.iter().for_each(|start| write!(bytes, "{start:010} 00000 n \n").unwrap());
+    starts.iter().for_each(|start| writeln!(bytes, "{start:010} 00000 n ").unwrap());
     let size = objects.len() + 1;
     write!(bytes, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n").unwrap();
     bytes

@@ -251,7 +251,7 @@ mod tests {
             ("|20190402|", "|20191402|"),
             ("|2|", "|two|"),
             ("|mp", "|MP"),
-            ("|00123456|", "|00\01234\n|"),
+            ("|00123456|", "|0012\n3456|"),
         ] {
             let text = sign(&cover(), &key()).replacen(good, nonsense, 1);
             let body = &text[..text.len() - 16];
