@@ -266,6 +266,10 @@ impl Running {
         self.0.id()
     }
 
+    pub fn of(command: &mut Command) -> Self {
+        Self(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap())
+    }
+
     /// As pulling the plug.
     pub fn kill(mut self) {
         self.0.kill().unwrap();

@@ -32,6 +32,9 @@ pub enum ArchiveError {
     /// Stored bytes are not what was stored. `chartroom verify` tells how far it goes.
     #[error("stored data are damaged: {what}; run `chartroom verify --full`, mend from a backup")]
     Damaged { what: String },
+    /// Take another backup, or another place for it.
+    #[error("this backup cannot be used: {why}")]
+    BadBackup { why: &'static str },
     /// The file system refused.
     #[error("cannot {doing}: {source}")]
     Io { doing: &'static str, source: std::io::Error },

@@ -116,7 +116,7 @@ impl Archive {
 }
 
 /// Locks a file that stays where it is.
-fn try_lock(path: &Path) -> Result<Option<File>> {
+pub(crate) fn try_lock(path: &Path) -> Result<Option<File>> {
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -4,27 +4,33 @@
 //! a topic in [`catalogue`]; each transactional act (`receive`, `close_batch`, `file`, `assign`, `void` …) is one
 //! whole method. Several processes may open the same archive; see [`instance`] for how they keep apart.
 
+mod backup;
 mod catalogue;
 mod error;
 mod instance;
 mod keys;
 mod open;
 mod pack;
+mod scrub;
 mod staged;
 mod vault;
 mod views;
 
+pub use backup::{BackupPlan, BackupReport, Manifest, Mended, Restored, restore};
 pub use catalogue::acts::{SetAside, Target};
 pub use catalogue::assigning::Assignment;
 pub use catalogue::audit::{Action, AuditEntry, AuditReport, AuditRow};
+pub use catalogue::backups::{BackupRow, Damage};
 pub use catalogue::changes::{Change, Changed, Follower, IndexedPages};
 pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
 pub use catalogue::filing::Filed;
 pub use catalogue::import::{Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused};
 pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};
+pub use catalogue::kept::Kept;
 pub use catalogue::ledger::Ledger;
 pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
 pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
+pub use catalogue::restored::AfterRestore;
 pub use catalogue::rights::Sight;
 pub use catalogue::verify::VerifyReport;
 pub use catalogue::worklist::{CandidateRow, ExceptionRow, ExceptionState};
@@ -32,6 +38,7 @@ pub use error::{ArchiveError, FileError, Result};
 pub use instance::{InstanceId, LineLock};
 pub use open::{Archive, Settings};
 pub use pack::{PackReader, PackWriter, ReadPage};
+pub use scrub::{Scrubbed, Scrubber};
 pub use staged::Staged;
 pub use vault::Vault;
 pub use views::{PictureSize, StoredPicture};

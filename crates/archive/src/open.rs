@@ -44,9 +44,16 @@ pub(crate) struct Inner {
     pub(crate) instance: Instance,
 }
 
+/// Stands in a data directory while a restore into it is under way.
+pub(crate) const RESTORING: &str = "restoring";
+
 impl Archive {
     /// Opens the archive under a data directory, creating what is missing. Refuses a catalogue with a newer schema.
     pub fn open(dir: &Path, settings: &Settings) -> Result<Self> {
+        if dir.join(RESTORING).exists() {
+            let why = "a restore into it was cut short; run the same `chartroom restore` again";
+            return Err(ArchiveError::NotNow { act: "open the archive", why });
+        }
         for folder in ["packs", "views", "keys", "taken"] {
             std::fs::create_dir_all(dir.join(folder))
                 .map_err(ArchiveError::io("create the data directory"))?;

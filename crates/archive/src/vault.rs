@@ -23,8 +23,13 @@ pub struct Vault {
 const ABANDONED: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 impl Vault {
+    /// A vault to read only, where it lies.
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub(crate) fn open_at(root: &Path) -> Result<Self> {
-        let vault = Self { root: root.to_owned() };
+        let vault = Self::at(root);
         fs::create_dir_all(vault.incoming()).map_err(ArchiveError::io("create the vault"))?;
         vault.sweep();
         Ok(vault)
@@ -37,6 +42,17 @@ impl Vault {
         let stored = (staged.digest(), staged.size());
         self.keep(vec![staged])?;
         Ok(stored)
+    }
+
+    /// As [`Vault::put`], where it must be known beforehand what comes: from a backup, or into one. `false`: other
+    /// bytes came, nothing was stored.
+    pub(crate) fn put_expected(&self, digest: &Digest, from: &mut dyn Read) -> Result<bool> {
+        let staged = self.stage(from)?;
+        let expected = staged.digest() == *digest;
+        if expected {
+            self.keep(vec![staged])?;
+        }
+        Ok(expected)
     }
 
     /// The bytes of an original, for reading.
@@ -58,6 +74,18 @@ impl Vault {
             Err(error) => return Err(ArchiveError::io("open an original")(error)),
         };
         Ok(copy_hashed(&mut file, &mut std::io::sink())?.0 == *digest)
+    }
+
+    /// As [`Vault::check`], read from the disk itself as far as the system lets us, not from memory.
+    pub(crate) fn check_on_disk(&self, digest: &Digest) -> Result<bool> {
+        if let Ok(file) = File::open(self.path(digest)) {
+            forget_cached(&file);
+        }
+        let whole = self.check(digest);
+        if let Ok(file) = File::open(self.path(digest)) {
+            forget_cached(&file); // what is read once in a month must not drive out what is read all day
+        }
+        whole
     }
 
     /// Every digest that has an object, in no order. Files that are not named as objects are passed over.
@@ -85,6 +113,11 @@ impl Vault {
 
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().expect("objects lie in folders below the vault")
+}
+
+/// Asks the system to drop what it keeps of a file in memory. Only a wish.
+pub(crate) fn forget_cached(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 /// Makes the entries of a folder survive a power cut.
@@ -163,6 +196,15 @@ mod tests {
         assert!(!vault.check(&digest).unwrap());
         vault.put(&mut &b"a scan"[..]).unwrap();
         assert!(vault.check(&digest).unwrap());
+    }
+
+    #[test]
+    fn other_bytes_than_expected_are_not_stored() {
+        let (_folder, vault) = vault();
+        assert!(!vault.put_expected(&Digest::of(b"a scan"), &mut &b"a scar"[..]).unwrap());
+        assert_eq!(vault.objects().count(), 0);
+        assert_eq!(fs::read_dir(vault.incoming()).unwrap().count(), 0);
+        assert!(vault.put_expected(&Digest::of(b"a scan"), &mut &b"a scan"[..]).unwrap());
     }
 
     #[test]

@@ -25,7 +25,10 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) fn open(place: &PlaceArguments) -> anyhow::Result<Self> {
-        let config = Config::load(place.config.as_deref())?;
+        Self::open_with(place, Config::load(place.config.as_deref())?)
+    }
+
+    pub(crate) fn open_with(place: &PlaceArguments, config: Config) -> anyhow::Result<Self> {
         let settings = archive::Settings { site: config.site.clone(), ..archive::Settings::default() };
         let archive = Archive::open(&place.data, &settings)
             .with_context(|| format!("cannot open the archive in {}", place.data.display()))?;

@@ -22,6 +22,7 @@ pub(crate) struct ConfigFile {
     patients: Patients,
     sheets: Sheets,
     readers: readers::Settings,
+    backup: Backup,
     web: Web,
 }
 
@@ -47,6 +48,22 @@ impl Default for Sheets {
     }
 }
 
+/// `[backup]`: how what is kept is watched over.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Backup {
+    /// Every original is hashed again in the background within so many days; 0: never.
+    pub(crate) rehash_days: u32,
+    /// Days a file stays in `taken/` once a verified backup holds it; 0: for ever.
+    pub(crate) keep_taken_days: u32,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self { rehash_days: 30, keep_taken_days: 0 }
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Web {
@@ -68,6 +85,9 @@ pub(crate) struct Config {
     pub(crate) site: String,
     /// Keys from a file; none: the data directory's own.
     pub(crate) sheet_keys: Option<Vec<SheetKey>>,
+    /// The files all this was read from: what a backup holds beside the archive.
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) backup: Backup,
     pub(crate) readers: readers::Settings,
 }
 
@@ -81,6 +101,11 @@ impl Config {
     /// Who assigns numbers, where the configuration names exactly one.
     pub(crate) fn only_authority(&self) -> Option<AuthorityId> {
         <[AuthorityId; 1]>::try_from(self.rules.authority_ids()).ok().map(|[only]| only)
+    }
+
+    /// What counts where nothing is configured; paths would count from the folder.
+    pub(crate) fn defaults(base: &Path) -> anyhow::Result<Self> {
+        ConfigFile::default().mean(base)
     }
 
     /// Reads the named file, or the first that is there of `chartroom.toml` and `config/chartroom.toml`, or
@@ -106,7 +131,9 @@ impl Config {
         let mut table: toml::Table = text.parse().with_context(|| format!("{shown} is not valid TOML"))?;
         apply_environment(&mut table, std::env::vars());
         let file: ConfigFile = table.try_into().with_context(|| format!("{shown} cannot be understood"))?;
-        file.mean(&base).with_context(|| format!("{shown} cannot be used"))
+        let mut config = file.mean(&base).with_context(|| format!("{shown} cannot be used"))?;
+        config.files.extend(found.map(std::path::absolute).transpose()?);
+        Ok(config)
     }
 }
 
@@ -148,6 +175,9 @@ impl ConfigFile {
                 None
             }
         };
+        let data = ["kinds.toml", "nicknames.toml"].map(|name| base.join(name));
+        let files = data.into_iter().chain(self.sheets.keys.map(|keys| base.join(keys)));
+        let files = files.filter(|file| file.exists()).collect();
         match rules {
             Some(rules) if problems.is_empty() => Ok(Config {
                 stations,
@@ -157,6 +187,8 @@ impl ConfigFile {
                 site: self.sheets.site,
                 sheet_keys,
                 readers: self.readers,
+                files,
+                backup: self.backup,
             }),
             _ => bail!("{}", problems.join("\n  ")),
         }
@@ -173,7 +205,7 @@ fn read_keys(path: &Path) -> anyhow::Result<Vec<SheetKey>> {
 
 /// `CHARTROOM_READERS_JOBS=4` is `[readers] jobs = 4`. What is no TOML value is taken as a string.
 fn apply_environment(table: &mut toml::Table, variables: impl Iterator<Item = (String, String)>) {
-    const SECTIONS: [&str; 6] = ["intake", "identity", "patients", "sheets", "readers", "web"];
+    const SECTIONS: [&str; 7] = ["intake", "identity", "patients", "sheets", "readers", "backup", "web"];
     for (name, value) in variables {
         let Some(rest) = name.strip_prefix("CHARTROOM_") else { continue };
         let rest = rest.to_lowercase();

@@ -7,6 +7,7 @@ mod fault_points;
 mod reader_process;
 mod scripted_reader;
 mod show;
+mod upkeep;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 //! The middle of Chartroom. Ask first, decide after: outlines, separation, then draft by draft what the catalogue
 //! knows and what the rules say to it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use archive::{Archive, BatchRow, PackReader};
@@ -15,7 +16,7 @@ use records::judge::{Case, Known, SheetAppearance, Verdict, judge};
 use records::kind::labels;
 use records::outline::{PageOutline, outline};
 use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
-use records::rules::Rules;
+use records::rules::{Mode, Rules};
 use records::separation::{Draft, Job, Separation, separate};
 use records::sheet::SheetKey;
 
@@ -47,16 +48,17 @@ pub(crate) fn decide(
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
     let mut version = archive.index_version()?;
     let doubts = doubts_about_the_job(batch);
+    let rules = rules_now(archive, site)?;
     for mut draft in separation.drafts.iter().cloned() {
         draft
             .held
             .extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
         let pages = read_all(readings, &draft.pages)?;
-        let case = Case::of(&draft, &pages, &site.rules, TimeZone::UTC.to_datetime(now).date());
+        let case = Case::of(&draft, &pages, &rules, TimeZone::UTC.to_datetime(now).date());
         let known = known(archive, &case, batch)?;
         version = version.min(known.version);
-        let verdict = told_first(&doubts, judge(&case, &known, &site.rules, now));
-        dispositions.push(disposition(batch, case, verdict, &pages, &site.rules));
+        let verdict = told_first(&doubts, judge(&case, &known, &rules, now));
+        dispositions.push(disposition(batch, case, verdict, &pages, &rules));
     }
     if dispositions.is_empty() && !doubts.is_empty() {
         // Only blank pages, or none: where the job is in doubt, white may be what was lost.
@@ -64,6 +66,15 @@ pub(crate) fn decide(
         dispositions.push(Disposition::Hold(without_drafts(batch, pages, doubts)));
     }
     Ok(Decided { filing: filing(batch, separation, dispositions, version), seen })
+}
+
+/// The site's rules; after a restore everything is proposed only, until a supervisor ends that.
+fn rules_now<'s>(archive: &Archive, site: &'s Site) -> Result<Cow<'s, Rules>, LineError> {
+    let mut rules = Cow::Borrowed(&site.rules);
+    if archive.in_shadow()? {
+        rules.to_mut().identity.mode = Mode::Shadow;
+    }
+    Ok(rules)
 }
 
 /// Where the control sheets of this batch were seen before: what the filing stands on.

@@ -17,8 +17,8 @@ pub(crate) const BUILD_PACKAGES: &[&str] = &[
     "tesseract-ocr-osd",
 ];
 
-/// Only tests look at our PDFs with somebody else's eyes.
-pub(crate) const TEST_PACKAGES: &[&str] = &["poppler-utils", "qpdf"];
+/// Only tests look at our PDFs, and at what we ask of the system, with somebody else's eyes.
+pub(crate) const TEST_PACKAGES: &[&str] = &["poppler-utils", "qpdf", "strace"];
 
 /// What benches measure us against.
 pub(crate) const BENCH_PACKAGES: &[&str] = &["tesseract-ocr", "ocrmypdf", "time"];

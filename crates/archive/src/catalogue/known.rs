@@ -10,8 +10,9 @@ use records::name::{PersonName, key};
 use records::sighting::{Seen, Sighting};
 use rusqlite::{Connection, params};
 
-use super::columns::{Day, Millis, meta_number};
+use super::columns::{Day, meta_number};
 use super::patients::{authorities, encounters, members, resolved, survivor};
+use super::restored::patient_contact;
 use super::sheets::{appearances, issued};
 use crate::error::Result;
 use crate::open::Archive;
@@ -39,10 +40,7 @@ impl Archive {
                 patients: search.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
                 encounters: search.encounters(&by_number)?,
                 authorities: authorities(c)?,
-                last_contact: c
-                    .prepare_cached("SELECT max(last_contact) FROM patient_source")?
-                    .query_row([], |row| row.get::<_, Option<Millis>>(0))?
-                    .map(|at| at.0),
+                last_contact: patient_contact(c)?,
                 version: IndexVersion(meta_number(c, "index_version")? as u64),
                 ..known
             })

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::charts::{DocumentFilter, DocumentRow, documents};
 use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
 use super::line::{BatchRow, batch_row};
+use super::restored::patient_contact;
 use super::worklist::{ExceptionRow, exceptions};
 use crate::error::Result;
 use crate::open::Archive;
@@ -169,7 +170,7 @@ impl Archive {
                 ),
                 failed,
                 batches: count("SELECT count(*) FROM batch")?,
-                patients_last_contact: time("SELECT max(last_contact) FROM patient_source")?,
+                patients_last_contact: patient_contact(c)?,
             })
         })
     }

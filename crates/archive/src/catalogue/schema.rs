@@ -64,4 +64,77 @@ mod tests {
         migrate(&mut connection).unwrap();
         assert_eq!(epoch(&connection), first);
     }
+
+    /// Rows as each version wrote them, for the tables it brought. A new version adds its own.
+    const ROWS: &[&str] = &[include_str!("schema/rows_v1.sql"), include_str!("schema/rows_v2.sql")];
+
+    /// A catalogue as the program of that version left it.
+    fn written_by(version: usize, connection: &Connection) {
+        for step in 0..version {
+            connection.execute_batch(MIGRATIONS[step]).unwrap();
+            connection.execute_batch(ROWS[step]).unwrap();
+        }
+        connection.pragma_update(None, "user_version", version as i64).unwrap();
+    }
+
+    fn column(c: &Connection, sql: &str) -> Vec<String> {
+        let mut rows = c.prepare(sql).unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    fn tables(c: &Connection) -> Vec<String> {
+        column(
+            c,
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
+    }
+
+    /// Every row of every table, by the columns given.
+    fn all_rows(c: &Connection, columns: &[(String, Vec<String>)]) -> Vec<String> {
+        let rows = columns.iter().flat_map(|(table, columns)| {
+            let quoted: Vec<String> = columns.iter().map(|name| format!("quote({name})")).collect();
+            column(
+                c,
+                &format!(
+                    "SELECT '{table}: ' || concat_ws(', ', {}) FROM {table} ORDER BY 1",
+                    quoted.join(", ")
+                ),
+            )
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn a_catalogue_of_every_earlier_version_keeps_all_it_knows() {
+        assert_eq!(ROWS.len(), MIGRATIONS.len(), "a new version needs rows of its own for this test");
+        for version in 1..=MIGRATIONS.len() {
+            let folder = tempfile::tempdir().unwrap();
+            let vault = crate::Vault::open_at(&folder.path().join("vault")).unwrap();
+            vault.put(&mut &b"a scan"[..]).unwrap();
+            let connection = Connection::open(folder.path().join("catalogue.sqlite")).unwrap();
+            written_by(version, &connection);
+            let columns: Vec<(String, Vec<String>)> = tables(&connection)
+                .into_iter()
+                .map(|table| {
+                    let own = column(&connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
+                    (table, own)
+                })
+                .collect();
+            let before = all_rows(&connection, &columns);
+            for (table, _) in &columns {
+                let filled = before.iter().any(|row| row.starts_with(&format!("{table}: ")));
+                assert!(filled, "version {version}: table {table} has no row in this test");
+            }
+            drop(connection);
+
+            let archive = crate::Archive::open(folder.path(), &crate::Settings::default()).unwrap();
+            let report = archive.verify(true).unwrap();
+            assert!(report.ok, "version {version}: {report:?}");
+            assert_eq!((report.batches, report.pages), (1, 2));
+            assert_eq!(archive.damage().unwrap(), []);
+            drop(archive);
+            let connection = Connection::open(folder.path().join("catalogue.sqlite")).unwrap();
+            assert_eq!(all_rows(&connection, &columns), before, "version {version}");
+        }
+    }
 }

@@ -10,4 +10,5 @@ mod kill;
 mod line;
 mod patients;
 mod rights;
+mod scrub;
 mod verify;

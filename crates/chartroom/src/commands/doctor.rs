@@ -17,6 +17,8 @@ pub(crate) struct DoctorArguments {
 /// One thing that was looked at.
 struct Finding {
     good: bool,
+    /// It works, and one day it may not.
+    warns: bool,
     what: &'static str,
     /// How it is; where it is not good, what to do.
     words: String,
@@ -25,8 +27,8 @@ struct Finding {
 impl Finding {
     fn of<T>(what: &'static str, result: anyhow::Result<T>, good: impl FnOnce(T) -> String) -> Self {
         match result {
-            Ok(value) => Self { good: true, what, words: good(value) },
-            Err(error) => Self { good: false, what, words: format!("{error:#}") },
+            Ok(value) => Self { good: true, warns: false, what, words: good(value) },
+            Err(error) => Self { good: false, warns: false, what, words: format!("{error:#}") },
         }
     }
 }
@@ -49,14 +51,22 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
     for station in &door.config.stations {
         findings.push(writable(station));
     }
+    findings.extend(backup(&door));
+    findings.extend(one_disk(&door));
     let good = findings.iter().all(|finding| finding.good);
     if arguments.json {
-        let checks: Vec<_> =
-            findings.iter().map(|f| json!({ "ok": f.good, "what": f.what, "words": f.words })).collect();
+        let checks: Vec<_> = findings
+            .iter()
+            .map(|f| json!({ "ok": f.good, "warns": f.warns, "what": f.what, "words": f.words }))
+            .collect();
         show::json(&json!({ "ok": good, "checks": checks }))?;
     } else {
         for finding in &findings {
-            let mark = if finding.good { "ok " } else { "NOT" };
+            let mark = match (finding.good, finding.warns) {
+                (true, false) => "ok ",
+                (true, true) => "!  ",
+                (false, _) => "NOT",
+            };
             for (at, line) in show::wrapped(&finding.words, 60).iter().enumerate() {
                 let head = if at == 0 { format!("{mark}  {:12}", finding.what) } else { " ".repeat(17) };
                 show::line(format!("{head}  {line}"));
@@ -72,14 +82,17 @@ fn space(place: &PlaceArguments) -> Finding {
     let free = rustix::fs::statvfs(&place.data).map(|s| s.f_bavail * s.f_frsize / 1_000_000_000);
     match free {
         Ok(free) if free >= LEAST_GB => {
-            Finding { good: true, what: "space", words: format!("{free} GB free") }
+            Finding { good: true, warns: false, what: "space", words: format!("{free} GB free") }
         }
         Ok(free) => Finding {
             good: false,
+            warns: false,
             what: "space",
             words: format!("only {free} GB free under the data directory; make room before scanning on"),
         },
-        Err(error) => Finding { good: false, what: "space", words: format!("cannot be told: {error}") },
+        Err(error) => {
+            Finding { good: false, warns: false, what: "space", words: format!("cannot be told: {error}") }
+        }
     }
 }
 
@@ -91,10 +104,11 @@ fn file_system(place: &PlaceArguments) -> Finding {
     match NETWORK.iter().find(|(magic, _)| *magic == kind) {
         Some((_, name)) => Finding {
             good: false,
+            warns: false,
             what: "data",
             words: format!("the data directory is on {name}; put it on a local disk"),
         },
-        None => Finding { good: true, what: "data", words: "on a local disk".into() },
+        None => Finding { good: true, warns: false, what: "data", words: "on a local disk".into() },
     }
 }
 
@@ -102,20 +116,59 @@ fn file_system(place: &PlaceArguments) -> Finding {
 fn writable(station: &pipeline::settings::Station) -> Finding {
     if !station.folder.exists() {
         let words = format!("{}: its folder is made when the line starts", station.name);
-        return Finding { good: true, what: "station", words };
+        return Finding { good: true, warns: false, what: "station", words };
     }
     let access =
         rustix::fs::access(&station.folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::READ_OK);
     match access {
         Ok(()) => Finding {
             good: true,
+            warns: false,
             what: "station",
             words: format!("{}: folder is there and ours to take from", station.name),
         },
         Err(error) => Finding {
             good: false,
+            warns: false,
             what: "station",
             words: format!("{}: its folder cannot be read and written: {error}", station.name),
         },
     }
+}
+
+/// When everything was last safe in another place.
+fn backup(door: &Door) -> Vec<Finding> {
+    let of = |warns: bool, words: String| Finding { good: true, warns, what: "backup", words };
+    let mut findings = match (door.archive.last_verified_backup(), door.archive.last_backup()) {
+        (Ok(Some(at)), _) => vec![of(false, format!("verified, of {}", at.strftime("%Y-%m-%d %H:%M UTC")))],
+        (Ok(None), Ok(_)) => {
+            vec![of(true, "none is verified yet; `chartroom backup DIR`, best every night".into())]
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            vec![Finding { good: false, warns: false, what: "backup", words: error.to_string() }]
+        }
+    };
+    if let Ok(Some(last)) = door.archive.last_backup() {
+        findings.extend(
+            super::backup::same_disk(door, &last.destination).into_iter().map(|words| of(true, words)),
+        );
+    }
+    findings
+}
+
+/// A disk that fails must not take both the original and what the station keeps of it.
+fn one_disk(door: &Door) -> Vec<Finding> {
+    let shares = |station: &&pipeline::settings::Station| {
+        super::backup::shares_device(&station.folder, door.archive.dir())
+    };
+    let words = |station: &pipeline::settings::Station| {
+        format!(
+            "{}: its folder is on one disk with the data directory; keep a backup on another",
+            station.name
+        )
+    };
+    let beside = door.config.stations.iter().filter(shares);
+    beside
+        .map(|station| Finding { good: true, warns: true, what: "station", words: words(station) })
+        .collect()
 }

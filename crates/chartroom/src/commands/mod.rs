@@ -1,6 +1,7 @@
 //! Which command was asked for?
 
 mod assign;
+mod backup;
 mod doctor;
 mod documents;
 mod import;
@@ -9,6 +10,7 @@ mod ledger;
 mod patients;
 mod picture;
 pub(crate) mod read;
+mod restore;
 mod run;
 mod search;
 mod sheet;
@@ -92,6 +94,10 @@ enum Command {
     /// The search index
     #[command(subcommand)]
     Index(index::IndexCommand),
+    /// Copy everything to another place while the line runs, and check the copy
+    Backup(backup::BackupArguments),
+    /// Bring an archive back from a backup, or one original
+    Restore(restore::RestoreArguments),
     /// Check the installation and say what to do
     Doctor(doctor::DoctorArguments),
 }
@@ -138,6 +144,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Status(own) => status::run(&place, &own),
         Command::Verify(own) => verify::run(&place, &own),
         Command::Index(own) => index::run(&place, &own),
+        Command::Backup(own) => backup::run(&place, &own),
+        Command::Restore(own) => restore::run(&place, &own),
         Command::Doctor(own) => doctor::run(&place, &own),
     }
 }

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::Door;
+use crate::upkeep::Upkeep;
 
 #[derive(Args)]
 pub(crate) struct RunArguments {
@@ -49,10 +50,11 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
     }
     // Signals are ours before anything starts, so that none is lost.
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
-    let Some(mut line) = door.become_line(stations)? else {
+    let Some(mut line) = door.become_line(stations.clone())? else {
         bail!("another Chartroom runs on this archive; stop it first, or use another --data directory");
     };
     info!(stations = door.config.stations.len(), "running; Ctrl-C stops in good order");
+    let _upkeep = Upkeep::start(&door, stations);
     let mut patients = PatientFolder::of(&door);
     while signals.pending().next().is_none() {
         patients.sweep(&door);

@@ -8,7 +8,7 @@ use crate::archive_door::Door;
 use crate::show;
 
 /// Originals up to this size together are hashed without being asked.
-const FULL_UP_TO: u64 = 10_000_000_000;
+pub(super) const FULL_UP_TO: u64 = 10_000_000_000;
 
 #[derive(Args)]
 pub(crate) struct VerifyArguments {

@@ -8,11 +8,13 @@ mod claim;
 mod foreign;
 mod in_place;
 mod job;
+mod kept;
 mod look;
 pub(crate) mod manifest;
 mod names;
 mod post;
 mod receive;
+mod restored;
 mod settle;
 mod sidecar;
 mod sight;
@@ -26,8 +28,10 @@ use archive::Archive;
 use records::batch::Grouping;
 
 pub use foreign::adopt;
+pub use kept::{Purged, purge_taken};
 pub(crate) use names::natural_order;
 pub use receive::{Received, take_in};
+pub use restored::{Swept, sweep_restored};
 pub(crate) use sight::Board;
 pub use sight::{StationSight, Watched};
 

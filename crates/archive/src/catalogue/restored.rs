@@ -1,0 +1,140 @@
+//! What does a catalogue know of having been restored?
+//!
+//! Rows of `meta`. A restored catalogue is a new life with an epoch of its own; its patient index is out of date
+//! until the next full import; nothing files by itself until a supervisor ends that; and what the stations still
+//! hold of the lost interval is to be taken in again.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use records::ids::Epoch;
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
+
+use super::audit::{Action, AuditEntry, append};
+use super::columns::{Millis, now, raise_meta};
+use super::{Lane, schema};
+use crate::error::{ArchiveError, Result};
+use crate::open::Archive;
+
+/// What a restore left to be known and done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AfterRestore {
+    pub restored_at: Timestamp,
+    /// Whatever happened from here on is not in the catalogue.
+    pub lost_from: Timestamp,
+    /// Everything is proposed only.
+    pub shadow: bool,
+    /// Stations have not all been swept for what is missing.
+    pub sweep_due: bool,
+    /// The lives this catalogue had before: claims under these names are ours.
+    pub former: Vec<Epoch>,
+}
+
+impl Archive {
+    /// Absent where the catalogue was never restored.
+    pub fn after_restore(&self) -> Result<Option<AfterRestore>> {
+        self.0.catalogue.read(after_restore)
+    }
+
+    /// Whether everything is to be proposed only, because the catalogue was restored.
+    pub fn in_shadow(&self) -> Result<bool> {
+        self.0.catalogue.read(|c| Ok(meta::<i64>(c, "restored_shadow")?.is_some()))
+    }
+
+    /// A supervisor has seen that the restored archive is right: what is safe files by itself again, where the
+    /// configuration says so.
+    pub fn end_shadow(&self, by: &str) -> Result<()> {
+        self.0.catalogue.write(Lane::Desk, |tx| {
+            if tx.execute("DELETE FROM meta WHERE name = 'restored_shadow'", [])? == 0 {
+                let why = "the archive is not in shadow mode after a restore";
+                return Err(ArchiveError::NotNow { act: "end shadow mode", why });
+            }
+            append(tx, &AuditEntry::new(by, Action::Execute, "end-shadow"))?;
+            Ok(())
+        })
+    }
+
+    /// All stations have been swept for what the restored catalogue lacked.
+    pub fn stations_swept(&self, received: u64, duplicates: u64) -> Result<()> {
+        self.0.catalogue.write(Lane::Line, |tx| {
+            tx.execute("DELETE FROM meta WHERE name = 'restored_sweep'", [])?;
+            let detail = serde_json::json!({ "received": received, "duplicates": duplicates });
+            append(tx, &AuditEntry { detail, ..AuditEntry::new("line", Action::Execute, "restored-sweep") })?;
+            Ok(())
+        })
+    }
+
+    /// This catalogue's present and former lives.
+    pub(crate) fn lives(&self) -> Result<Vec<Epoch>> {
+        let former = self.after_restore()?.map(|after| after.former).unwrap_or_default();
+        Ok(former.into_iter().chain([self.epoch()]).collect())
+    }
+}
+
+/// Last contact with the source of the patient index; none after a restore, until every source that gave a full
+/// list has given one again.
+pub(super) fn patient_contact(c: &Connection) -> Result<Option<Timestamp>> {
+    let contact: Option<Millis> =
+        c.prepare_cached("SELECT max(last_contact) FROM patient_source")?.query_row([], |row| row.get(0))?;
+    let Some(restored) = meta::<i64>(c, "restored_at")? else { return Ok(contact.map(|at| at.0)) };
+    let (since, before): (i64, i64) = c
+        .prepare_cached(
+            "SELECT coalesce(sum(last_full > ?1), 0), coalesce(sum(last_full <= ?1), 0) FROM patient_source",
+        )?
+        .query_row([restored], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(contact.filter(|_| since > 0 && before == 0).map(|at| at.0))
+}
+
+/// Makes the copy of a catalogue a catalogue of its own, whose clerks' acts and search index are never taken for
+/// those of the one it was copied from.
+pub(crate) fn begin_new_life(path: &Path, begun: Timestamp, by: &str) -> Result<(Epoch, Timestamp)> {
+    let mut connection = super::connect(path, std::time::Duration::from_secs(20))?;
+    schema::migrate(&mut connection)?;
+    let tx = connection.transaction()?;
+    let epoch = Epoch(*uuid::Uuid::new_v4().as_bytes());
+    let before: Vec<u8> =
+        tx.query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| row.get(0))?;
+    let former = meta::<Vec<u8>>(&tx, "former_epochs")?.unwrap_or_default();
+    let at = now();
+    put(&tx, "former_epochs", [former, before].concat())?;
+    put(&tx, "epoch", epoch.0.to_vec())?;
+    put(&tx, "restored_at", at.as_millisecond())?;
+    put(&tx, "lost_from", begun.as_millisecond())?;
+    put(&tx, "restored_shadow", 1)?;
+    put(&tx, "restored_sweep", 1)?;
+    raise_meta(&tx, "index_version")?;
+    let detail = serde_json::json!({ "lost_from": begun, "epoch": epoch });
+    append(&tx, &AuditEntry { detail, ..AuditEntry::new(by, Action::Execute, "restore") })?;
+    tx.commit()?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok((epoch, at))
+}
+
+fn after_restore(c: &Connection) -> Result<Option<AfterRestore>> {
+    let time = |name: &str| -> Result<Option<Timestamp>> { Ok(meta::<Millis>(c, name)?.map(|at| at.0)) };
+    let (Some(restored_at), Some(lost_from)) = (time("restored_at")?, time("lost_from")?) else {
+        return Ok(None);
+    };
+    let former = meta::<Vec<u8>>(c, "former_epochs")?.unwrap_or_default();
+    let former = former.chunks_exact(16).filter_map(|id| id.try_into().ok().map(Epoch)).collect();
+    let set = |name: &str| -> Result<bool> { Ok(meta::<i64>(c, name)?.is_some()) };
+    Ok(Some(AfterRestore {
+        restored_at,
+        lost_from,
+        shadow: set("restored_shadow")?,
+        sweep_due: set("restored_sweep")?,
+        former,
+    }))
+}
+
+fn meta<T: FromSql>(c: &Connection, name: &str) -> Result<Option<T>> {
+    Ok(c.prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+fn put(tx: &Connection, name: &str, value: impl ToSql) -> Result<()> {
+    tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])?;
+    Ok(())
+}
