@@ -73,11 +73,18 @@ impl From<rusqlite::Error> for ArchiveError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
-                Self::Io { doing: "use the catalogue", source: std::io::Error::other(error) }
-            }
+            // Also what a folder answers whose permissions were taken away: they may be given back.
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory,
+            ) => Self::Io { doing: "use the catalogue", source: std::io::Error::other(error) },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged("the catalogue"),
             _ => Self::Catalogue(error),
         }

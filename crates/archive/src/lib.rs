@@ -31,6 +31,7 @@ pub use catalogue::ledger::Ledger;
 pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
 pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
 pub use catalogue::restored::AfterRestore;
+pub use catalogue::retry::Retrying;
 pub use catalogue::rights::Sight;
 pub use catalogue::verify::VerifyReport;
 pub use catalogue::worklist::{CandidateRow, ExceptionRow, ExceptionState};

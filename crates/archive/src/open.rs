@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) epoch: Epoch,
     pub(crate) vault: Vault,
     pub(crate) views: crate::views::Kept,
+    /// Leases of ours that have ended although that could not be written.
+    pub(crate) ended_leases: std::sync::Mutex<std::collections::BTreeSet<i64>>,
     // Last: the catalogue is closed before the instance's lock is given up.
     pub(crate) catalogue: Catalogue,
     pub(crate) instance: Instance,
@@ -70,6 +72,7 @@ impl Archive {
             epoch,
             vault,
             views: crate::views::Kept::default(),
+            ended_leases: std::sync::Mutex::default(),
             catalogue,
             instance,
         })))

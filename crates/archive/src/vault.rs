@@ -57,7 +57,13 @@ impl Vault {
 
     /// The bytes of an original, for reading.
     pub fn open(&self, digest: &Digest) -> Result<File> {
-        File::open(self.path(digest)).map_err(ArchiveError::io("open an original"))
+        match File::open(self.path(digest)) {
+            // The vault is there and the object is not: it does not come back by itself.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.incoming().is_dir() => {
+                Err(ArchiveError::damaged("an original is missing from the vault"))
+            }
+            opened => opened.map_err(ArchiveError::io("open an original")),
+        }
     }
 
     /// Where the original is, whether it is there or not.

@@ -73,7 +73,6 @@ impl Door {
     /// Becomes the line of this archive, unless another process is it already.
     pub(crate) fn become_line(&self, stations: Vec<Station>) -> anyhow::Result<Option<Line>> {
         let Some(lock) = self.archive.try_become_line()? else { return Ok(None) };
-        let index = pipeline::open_index(&self.archive, &self.index_folder())?;
         let readers = start_readers(&self.config)?;
         let site = Site { rules: self.config.rules.clone(), sheet_keys: self.sheet_keys()? };
         Ok(Some(Line::start(Parts {
@@ -81,7 +80,7 @@ impl Door {
             lock,
             readers,
             site,
-            index,
+            index_folder: self.index_folder(),
             stations,
             intake: self.config.intake.clone(),
         })))

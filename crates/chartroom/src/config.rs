@@ -9,6 +9,8 @@ use records::rules::{AuthoritySettings, Identity};
 use records::sheet::SheetKey;
 use serde::{Deserialize, Serialize};
 
+use crate::alarms::Alarms;
+
 /// Defaults ← file ← `CHARTROOM_…` environment. Every key is shown in `config/chartroom.toml`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,7 @@ pub(crate) struct ConfigFile {
     readers: readers::Settings,
     backup: Backup,
     web: Web,
+    alarms: Alarms,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -89,6 +92,8 @@ pub(crate) struct Config {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) backup: Backup,
     pub(crate) readers: readers::Settings,
+    pub(crate) web: Web,
+    pub(crate) alarms: Alarms,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +194,8 @@ impl ConfigFile {
                 readers: self.readers,
                 files,
                 backup: self.backup,
+                web: self.web,
+                alarms: self.alarms,
             }),
             _ => bail!("{}", problems.join("\n  ")),
         }
@@ -205,7 +212,8 @@ fn read_keys(path: &Path) -> anyhow::Result<Vec<SheetKey>> {
 
 /// `CHARTROOM_READERS_JOBS=4` is `[readers] jobs = 4`. What is no TOML value is taken as a string.
 fn apply_environment(table: &mut toml::Table, variables: impl Iterator<Item = (String, String)>) {
-    const SECTIONS: [&str; 7] = ["intake", "identity", "patients", "sheets", "readers", "backup", "web"];
+    const SECTIONS: [&str; 8] =
+        ["intake", "identity", "patients", "sheets", "readers", "backup", "web", "alarms"];
     for (name, value) in variables {
         let Some(rest) = name.strip_prefix("CHARTROOM_") else { continue };
         let rest = rest.to_lowercase();

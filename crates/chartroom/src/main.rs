@@ -1,12 +1,15 @@
 //! The program: arguments, configuration, wiring. `chartroom __reader` is the one door to `paper`.
 
+mod alarms;
 mod archive_door;
 mod commands;
 mod config;
 mod fault_points;
+mod health;
 mod reader_process;
 mod scripted_reader;
 mod show;
+mod standing;
 mod upkeep;
 
 use std::process::ExitCode;

@@ -26,7 +26,7 @@ pub(crate) fn judge_again(tools: &Tools, stop: &Stop) {
             Ok(version) => judged = Some(version),
             Err(fault) => warn!(error = %fault, "what waits could not be judged again; trying later"),
         }
-        std::thread::sleep(Duration::from_secs(1));
+        stop.pause(Duration::from_secs(1));
     }
 }
 

@@ -1,14 +1,17 @@
 //! How does the search index keep up with the catalogue?
 //!
 //! It reads the change log after the position in its own commit payload, so a crash replays exactly what was not
-//! committed, and an index is a function of the catalogue.
+//! committed, and an index is a function of the catalogue. One that is damaged, also while the line runs, is built
+//! anew beside the old one, which answers until then.
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use archive::Archive;
+use archive::{Archive, ArchiveError, Follower};
+use records::entry::PageEntry;
+use records::ids::PageRef;
 use search::{Index, Opened};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::error::LineError;
 use crate::line::Progress;
@@ -18,41 +21,118 @@ use crate::stop::Stop;
 const BATCH: usize = 500;
 /// A page is searchable this long after it is filed, and a little.
 const PAUSE: Duration = Duration::from_millis(300);
+/// A disk that is full now may have room a little later.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// What is left to follow when told to stop may take this long.
+const LAST_ROUND: Duration = Duration::from_secs(5);
 
-/// Follows until told to stop, and then once more to the end.
-pub(crate) fn follow(archive: &Archive, mut index: Index, progress: &Progress, stop: &Stop) {
+/// Follows until told to stop, and then once more, briefly.
+pub(crate) fn follow(archive: &Archive, folder: &Path, progress: &Progress, stop: &Stop) {
+    let mut following = Following { archive, folder: folder.to_owned(), progress, index: None };
     let mut pause = PAUSE;
-    loop {
-        let last = stop.is_set();
-        let caught_up = catch_up(archive, &mut index);
-        progress.set_indexed(index.position());
-        match caught_up {
-            Ok(()) => pause = PAUSE,
+    while !stop.is_set() {
+        match following.round(&|| stop.is_set()) {
+            Ok(()) | Err(LineError::Stopped) => pause = PAUSE,
             Err(fault) => {
                 warn!(error = %fault, "the index cannot follow; trying again");
-                pause = (pause * 2).min(Duration::from_secs(30));
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
-        if last {
-            return;
+        stop.pause(pause);
+    }
+    let began = Instant::now();
+    match following.last_round(&|| began.elapsed() > LAST_ROUND) {
+        Ok(()) => {}
+        Err(fault) => info!(reason = %fault, "the index is behind; the next start follows on"),
+    }
+}
+
+struct Following<'a> {
+    archive: &'a Archive,
+    folder: PathBuf,
+    progress: &'a Progress,
+    /// Absent before it was opened, and after it was found damaged.
+    index: Option<Index>,
+}
+
+impl Following<'_> {
+    /// Opens or mends the index if need be, and brings it to the head of the change log.
+    fn round(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), LineError> {
+        if self.progress.index_damaged() {
+            self.index = None; // its writer's lock is the rebuild's now
+            self.index = Some(self.built_anew(stopped)?);
         }
-        std::thread::sleep(pause);
+        if self.index.is_none() {
+            self.index = Some(match Index::open(&self.folder, self.archive.epoch())? {
+                Opened::Fresh(index) | Opened::AsOf(index) => index,
+                Opened::Rebuild(why) => {
+                    warn!(%why, "the search index is built anew");
+                    self.progress.set_index_damaged(true);
+                    self.built_anew(stopped)?
+                }
+            });
+        }
+        let Some(index) = &mut self.index else { return Ok(()) };
+        let caught_up = catch_up_unless(self.archive, index, stopped);
+        self.progress.set_indexed(index.position());
+        if let Err(LineError::Search(fault)) = &caught_up
+            && fault.needs_rebuild()
+        {
+            self.progress.set_index_damaged(true);
+        }
+        caught_up
+    }
+
+    fn built_anew(&self, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
+        let index = rebuild_unless(self.archive, &self.folder, stopped)?;
+        self.progress.set_index_damaged(false);
+        Ok(index)
+    }
+
+    /// What can be followed without building anything.
+    fn last_round(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), LineError> {
+        let Some(index) = &mut self.index else { return Ok(()) };
+        let caught_up = catch_up_unless(self.archive, index, stopped);
+        self.progress.set_indexed(index.position());
+        caught_up
     }
 }
 
 /// Brings the index to the head of the change log.
 pub fn catch_up(archive: &Archive, index: &mut Index) -> Result<(), LineError> {
+    catch_up_unless(archive, index, &|| false)
+}
+
+fn catch_up_unless(
+    archive: &Archive,
+    index: &mut Index,
+    stopped: &dyn Fn() -> bool,
+) -> Result<(), LineError> {
     let follower = archive.follower();
     loop {
         let changes = archive.changes(index.position(), BATCH)?;
         let Some(head) = changes.last().map(|change| change.position) else { return Ok(()) };
         for page in changes.iter().flat_map(|change| &change.pages) {
-            match follower.entry(*page)? {
+            if stopped() {
+                return Err(LineError::Stopped);
+            }
+            match entry(&follower, *page)? {
                 Some(entry) => index.upsert(&entry)?,
                 None => index.remove(*page)?,
             }
         }
         index.commit(head)?;
+    }
+}
+
+/// A page as it is to be found. A damaged reading costs its page, not the index: `verify` shows it.
+fn entry(follower: &Follower, page: PageRef) -> Result<Option<PageEntry>, LineError> {
+    match follower.entry(page) {
+        Err(fault @ ArchiveError::Damaged { .. }) => {
+            error!(batch = %page.batch, page = page.page.0, error = %fault, "a page cannot be found for now");
+            Ok(None)
+        }
+        entry => Ok(entry?),
     }
 }
 
@@ -70,13 +150,21 @@ pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> 
 /// Builds the index from the catalogue, beside the old one, and swaps. The head is noted first: what changes while
 /// pages are walked is followed afterwards.
 pub fn rebuild_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
+    let mut index = rebuild_unless(archive, folder, &|| false)?;
+    catch_up(archive, &mut index)?;
+    Ok(index)
+}
+
+fn rebuild_unless(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
     let head = archive.position()?;
     let follower = archive.follower();
-    let entries = archive
-        .indexed_pages()
-        .filter_map(|page| page.and_then(|page| follower.entry(page)).map_err(LineError::from).transpose());
-    let mut index = Index::rebuild(folder, archive.epoch(), head, entries)?;
+    let entries = archive.indexed_pages().filter_map(|page| {
+        if stopped() {
+            return Some(Err(LineError::Stopped));
+        }
+        page.map_err(LineError::from).and_then(|page| entry(&follower, page)).transpose()
+    });
+    let index = Index::rebuild(folder, archive.epoch(), head, entries)?;
     info!(position = head, "search index built");
-    catch_up(archive, &mut index)?;
     Ok(index)
 }

@@ -9,6 +9,7 @@ mod error;
 mod follow;
 #[doc(hidden)]
 pub mod fuzz;
+mod index_check;
 pub mod intake;
 mod line;
 mod process;

@@ -1,16 +1,16 @@
 //! Who does what, side by side? One intake thread, some batch workers, one follower, one that judges again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use archive::{Archive, Lease, LineLock};
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 use readers::Readers;
 use records::reading::{Fault, FaultCode};
-use search::Index;
 use tracing::{error, warn};
 
 use crate::decide::Site;
@@ -19,7 +19,7 @@ use crate::intake::{Board, Intake, StationSight};
 use crate::process::{Processed, process};
 use crate::settings::{Intake as IntakeSettings, Station};
 use crate::stop::Stop;
-use crate::{again, follow, stray};
+use crate::{again, follow, index_check, stray};
 
 /// What a line is made of.
 pub struct Parts {
@@ -28,8 +28,8 @@ pub struct Parts {
     pub lock: LineLock,
     pub readers: Readers,
     pub site: Site,
-    /// Its only writer is this line.
-    pub index: Index,
+    /// Where the search index is, or is to be; its only writer is this line.
+    pub index_folder: PathBuf,
     /// Stations to watch; none for a single import.
     pub stations: Vec<Station>,
     pub intake: IntakeSettings,
@@ -50,6 +50,8 @@ pub struct Progress {
     pages: Arc<AtomicU64>,
     /// Position of the change log up to which every page is searchable.
     indexed: Arc<AtomicU64>,
+    /// The search index cannot be followed and is not yet built anew.
+    index_damaged: Arc<AtomicBool>,
 }
 
 impl Progress {
@@ -70,6 +72,15 @@ impl Progress {
     pub fn indexed(&self) -> u64 {
         self.indexed.load(Ordering::Acquire)
     }
+
+    pub(crate) fn set_index_damaged(&self, damaged: bool) {
+        self.index_damaged.store(damaged, Ordering::Release);
+    }
+
+    /// The search index is damaged and being built anew; the old one answers as far as it can.
+    pub fn index_damaged(&self) -> bool {
+        self.index_damaged.load(Ordering::Acquire)
+    }
 }
 
 /// A running line. Dropping it stops it in good order.
@@ -83,10 +94,9 @@ pub struct Line {
 impl Line {
     /// Starts everything. Work left by an earlier run goes on at once.
     pub fn start(parts: Parts) -> Self {
-        let Parts { archive, lock, readers, site, index, stations, intake } = parts;
+        let Parts { archive, lock, readers, site, index_folder, stations, intake } = parts;
         let stop = Stop::default();
         let progress = Progress::default();
-        progress.set_indexed(index.position());
         let tools =
             Arc::new(Tools { archive: archive.clone(), readers, site, progress: progress.clone(), lock });
         let board = Board::default();
@@ -96,8 +106,11 @@ impl Line {
             let (tools, stop) = (tools.clone(), stop.clone());
             threads.push(spawn(&format!("batch-{at}"), move || work(&tools, &stop)));
         }
-        let (follower, shared, told) = (archive.clone(), progress.clone(), stop.clone());
-        threads.push(spawn("follow", move || follow::follow(&follower, index, &shared, &told)));
+        let (follower, folder) = (archive.clone(), index_folder.clone());
+        let (shared, told) = (progress.clone(), stop.clone());
+        threads.push(spawn("follow", move || follow::follow(&follower, &folder, &shared, &told)));
+        let (shared, told) = (progress.clone(), stop.clone());
+        threads.push(spawn("index-check", move || index_check::check(&index_folder, &shared, &told)));
         let (judging, told) = (tools.clone(), stop.clone());
         threads.push(spawn("judge-again", move || again::judge_again(&judging, &told)));
         let (strays, known, told) = (archive.clone(), stations.clone(), stop.clone());
@@ -118,14 +131,35 @@ impl Line {
         self.board.read()
     }
 
+    /// Whether every part of it is still at work.
+    pub fn is_alive(&self) -> bool {
+        !self.threads.is_empty() && self.threads.iter().all(|thread| !thread.is_finished())
+    }
+
     /// Tells everything to end; what is under way is kept and goes on at the next start.
     pub fn stop(&mut self) {
         self.stop.set();
         for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                error!("a thread of the line ended in a panic");
-            }
+            join(thread);
         }
+    }
+
+    /// As [`Line::stop`], but waits so long at most. `false`: something is still at work. It may be left to its end
+    /// by the process's own: a crash at any moment loses nothing, and leases end with their process.
+    pub fn stop_within(&mut self, patience: Duration) -> bool {
+        self.stop.set();
+        let until = Instant::now() + patience;
+        while self.threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let (ended, busy): (Vec<_>, Vec<_>) = self.threads.drain(..).partition(|thread| thread.is_finished());
+        for thread in ended {
+            join(thread);
+        }
+        for thread in &busy {
+            warn!(thread = thread.thread().name(), "still at work; it goes on at the next start");
+        }
+        busy.is_empty()
     }
 }
 
@@ -139,48 +173,64 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     std::thread::Builder::new().name(name.into()).spawn(body).expect("the system gives us a thread")
 }
 
+fn join(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        error!("a thread of the line ended in a panic");
+    }
+}
+
 /// Takes batch after batch.
 fn work(tools: &Tools, stop: &Stop) {
+    const PAUSE: Duration = Duration::from_secs(1);
+    let mut pause = PAUSE;
     while !stop.is_set() {
         match tools.archive.lease_next() {
-            Ok(Some(lease)) => one(tools, lease, stop),
-            Ok(None) => std::thread::sleep(Duration::from_millis(200)),
+            Ok(Some(lease)) => match one(tools, lease, stop) {
+                Ok(()) => pause = PAUSE,
+                // Not even that it failed could be written (a full disk): no batch is tried in a hurry.
+                Err(fault) => {
+                    warn!(error = %fault, "the archive takes nothing just now; waiting");
+                    stop.pause(pause);
+                    pause = (pause * 2).min(Duration::from_secs(10));
+                }
+            },
+            Ok(None) => stop.pause(Duration::from_millis(200)),
             Err(fault) => {
-                warn!(error = %fault, "cannot take the next batch");
-                std::thread::sleep(Duration::from_secs(2));
+                warn!(error = %fault, "cannot take the next batch; trying again");
+                stop.pause(Duration::from_secs(2));
             }
         }
     }
 }
 
 /// One batch, whatever happens in it.
-fn one(tools: &Tools, lease: Lease, stop: &Stop) {
+///
+/// # Errors
+/// Its end could not be written. The batch is free again all the same.
+fn one(tools: &Tools, lease: Lease, stop: &Stop) -> archive::Result<()> {
     let batch = lease.batch();
-    let result = catch_unwind(AssertUnwindSafe(|| process(tools, &lease, stop)));
-    let ended = match result {
-        Ok(Ok(Processed::Filed)) => return,
-        Ok(Ok(Processed::Stopped)) => tools.archive.release(lease),
-        Ok(Err(fault)) if fault.retryable() => {
-            warn!(%batch, error = %fault, "batch waits for another try");
-            let attempts = tools.archive.batch(&batch).map_or(0, |row| row.attempts);
-            let delay = 2_i64.saturating_pow(attempts.min(9)).min(600);
-            tools.archive.fail(lease, &given_up(&fault), Some(Timestamp::now() + delay.seconds()))
-        }
-        Ok(Err(fault)) => {
-            error!(%batch, error = %fault, "batch given up until a person retries it");
-            tools.archive.fail(lease, &given_up(&fault), None)
-        }
+    let fault = match catch_unwind(AssertUnwindSafe(|| process(tools, &lease, stop))) {
+        Ok(Ok(Processed::Filed)) => return Ok(()),
+        Ok(Ok(Processed::Stopped) | Err(LineError::Stopped)) => return tools.archive.release(lease),
+        Ok(Err(fault)) => fault,
         Err(_) => {
-            error!(%batch, "a bug stopped this batch; it waits for `chartroom retry`");
-            let fault = Fault::new(FaultCode::PageUnreadable, "the program failed on this job");
-            tools.archive.fail(lease, &fault, None)
+            error!(%batch, "a bug stopped this batch; it is on the worklist until `chartroom retry`");
+            return tools.archive.give_up(lease, &given_up("the program failed on this job"));
         }
     };
-    if let Err(fault) = ended {
-        warn!(%batch, error = %fault, "the lease could not be given back");
+    let attempts = tools.archive.batch(&batch).map_or(1, |row| row.attempts + 1);
+    match fault.try_again_in(attempts) {
+        Some(delay) => {
+            warn!(%batch, attempts, error = %fault, "batch waits for another try");
+            tools.archive.fail(lease, &given_up(fault), Timestamp::now() + delay)
+        }
+        None => {
+            error!(%batch, attempts, error = %fault, "batch given up; it is on the worklist until `chartroom retry`");
+            tools.archive.give_up(lease, &given_up(fault))
+        }
     }
 }
 
-fn given_up(fault: &LineError) -> Fault {
-    Fault::new(FaultCode::PageUnreadable, fault.to_string())
+fn given_up(why: impl ToString) -> Fault {
+    Fault::new(FaultCode::PageUnreadable, why.to_string())
 }

@@ -8,7 +8,7 @@ use archive::{BatchRow, FileError, Lease, PackWriter, PictureSize, StoredPicture
 use jiff::Timestamp;
 use readers::{Answers, Job, PageOutcome};
 use records::ids::{PageNumber, PageRef};
-use tracing::info;
+use tracing::{debug, info};
 
 use crate::decide::{decide, pages_of};
 use crate::error::LineError;
@@ -163,7 +163,10 @@ impl<'a> Pack<'a> {
         {
             if let Some(picture) = picture {
                 let stored = StoredPicture { media: picture.media, bytes: picture.bytes };
-                self.tools.archive.keep_view(place, size, &stored)?;
+                // Made again when asked for: no reason to give up what was read.
+                if let Err(fault) = self.tools.archive.keep_view(place, size, &stored) {
+                    debug!(error = %fault, "a page picture was not kept");
+                }
             }
         }
         self.tools.progress.page_read();

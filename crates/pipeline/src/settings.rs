@@ -34,6 +34,9 @@ pub struct Station {
     /// `group = "file"`: the small file the scanner writes beside every scan.
     #[serde(default)]
     pub sidecar: Sidecar,
+    /// Hours without any file after which somebody is told; 0: never.
+    #[serde(default)]
+    pub silent_hours: u32,
 }
 
 fn one() -> u8 {
@@ -60,6 +63,7 @@ impl Station {
             file_sheets: two(),
             fax: false,
             sidecar: Sidecar::None,
+            silent_hours: 0,
         }
     }
 
@@ -153,6 +157,8 @@ pub struct Intake {
     pub late_hours: f64,
     /// Seconds after which the claims of another Chartroom that no longer runs raise an alarm.
     pub adopt_after_s: f64,
+    /// Megabytes free under the data directory below which no station is swept.
+    pub low_water_mb: u64,
 }
 
 impl Default for Intake {
@@ -165,6 +171,7 @@ impl Default for Intake {
             manifest_wait_s: 600.0,
             late_hours: 24.0,
             adopt_after_s: 3600.0,
+            low_water_mb: 1024,
         }
     }
 }

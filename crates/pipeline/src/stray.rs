@@ -31,7 +31,7 @@ pub(crate) fn watch(archive: &Archive, stations: &[Station], stop: &Stop) {
             }
             looked = Some(Instant::now());
         }
-        std::thread::sleep(Duration::from_millis(200));
+        stop.pause(Duration::from_secs(60));
     }
 }
 

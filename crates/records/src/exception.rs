@@ -98,6 +98,7 @@ reasons! {
     Empty = "EMPTY", Look, "The file has no pages. Scan it again.";
     Unsupported = "UNSUPPORTED", Look, "Not a kind of file Chartroom reads. Scan to PDF, TIFF, JPEG or PNG.";
     TooLarge = "TOO_LARGE", Look, "A page is larger than the limit. Scan it at a lower resolution.";
+    LineFault = "LINE_FAULT", Look, "The machine could not work on this job. Mend the cause, then `chartroom retry` it.";
     PageUnreadable = "PAGE_UNREADABLE", Look, "A page could not be read by the machine. Look at the original.";
 }
 

@@ -16,10 +16,14 @@ use tantivy::IndexWriter;
 use crate::error::SearchError;
 use crate::schema::fingerprint;
 
+mod check;
 mod folder;
 mod merging;
 mod reader;
 
+use check::unpanicked;
+
+pub use check::Checkup;
 pub use reader::IndexReader;
 
 /// Memory for pages not yet written, bytes; about 30,000 pages.
@@ -100,7 +104,7 @@ impl Index {
             None if index.searchable_segments().is_ok_and(|segments| segments.is_empty()) => {}
             None => return unfit(Unfit::Damaged("it does not say how far it has come".into())),
         }
-        match Self::over(index, epoch) {
+        match unpanicked(|| Self::over(index, epoch)).flatten() {
             Ok(index) if said.is_some() => Ok(Opened::AsOf(index)),
             Ok(index) => Ok(Opened::Fresh(index)),
             Err(SearchError::Damaged(what)) => unfit(Unfit::Damaged(what)),
@@ -196,7 +200,7 @@ impl Index {
             Some(writer) => writer,
             None => writer(&self.reader.index)?,
         };
-        let done = act(&mut writer)?;
+        let done = unpanicked(|| act(&mut writer))??;
         self.writer = Some(writer);
         Ok(done)
     }

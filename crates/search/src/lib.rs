@@ -17,7 +17,7 @@ mod tokens;
 pub use answer::{Answer, Hit, Resolved};
 pub use error::SearchError;
 pub use highlight::{Highlight, Piece, highlight};
-pub use index::{Index, IndexReader, Opened, Unfit};
+pub use index::{Checkup, Index, IndexReader, Opened, Unfit};
 pub use query::{PatientTerm, Query};
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Which batch is next, who has it, and how far is it read?
 
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Lane;
 use super::columns::{Json, Millis, now, raise_meta};
+use super::retry::hold_all;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -37,7 +39,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if !self.ended.load(Ordering::Relaxed) {
-            let _ = self.archive.give_back(self);
+            self.archive.end_lease(self, |archive| archive.give_back(self)).ok();
         }
     }
 }
@@ -136,16 +138,20 @@ impl Archive {
 
     fn next_free(&self, c: &Connection) -> Result<Option<(i64, BatchId)>> {
         let mut open = c.prepare_cached(
-            "SELECT key, id, lease_owner FROM batch
+            "SELECT key, id, lease_owner, lease_token FROM batch
              WHERE state IN ('waiting', 'reading') AND (retry_at IS NULL OR retry_at <= ?1)
              ORDER BY priority DESC, created, key",
         )?;
         let mut rows = open.query([Millis(now())])?;
+        let ended = self.0.ended_leases.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // Owners are few: each is asked for its life once.
         let mut living: Vec<String> = Vec::new();
         while let Some(row) = rows.next()? {
             let owner: Option<String> = row.get(2)?;
             match owner {
+                Some(owner) if owner == self.0.instance.id.0 && ended.contains(&row.get(3)?) => {
+                    return Ok(Some((row.get(0)?, BatchId(row.get(1)?))));
+                }
                 Some(owner) if living.contains(&owner) => {}
                 Some(owner) if self.0.instance.lives(&owner) => living.push(owner),
                 _ => return Ok(Some((row.get(0)?, BatchId(row.get(1)?)))),
@@ -156,8 +162,18 @@ impl Archive {
 
     /// Gives a batch back undone.
     pub fn release(&self, lease: Lease) -> Result<()> {
+        self.end_lease(&lease, |archive| archive.give_back(&lease))
+    }
+
+    /// Ends a lease by a write. Where that fails (a full disk), it has ended all the same: no other of this process
+    /// goes on with it, and without a note here the batch would wait for this process's death.
+    fn end_lease(&self, lease: &Lease, write: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
         lease.ended.store(true, Ordering::Relaxed);
-        self.give_back(&lease)
+        let written = write(self);
+        if written.is_err() {
+            self.0.ended_leases.lock().unwrap_or_else(PoisonError::into_inner).insert(lease.token);
+        }
+        written
     }
 
     fn give_back(&self, lease: &Lease) -> Result<()> {
@@ -171,22 +187,34 @@ impl Archive {
         })
     }
 
-    /// Gives a batch back after a fault: to be tried again from `retry_at` on, or not before a person retries it.
-    pub fn fail(&self, lease: Lease, fault: &Fault, retry_at: Option<Timestamp>) -> Result<()> {
-        lease.ended.store(true, Ordering::Relaxed);
-        self.0.catalogue.write(Lane::Line, |tx| {
-            holds_lease(tx, &lease)?;
-            tx.prepare_cached(
-                "UPDATE batch SET state = ?2, fault = ?3, retry_at = ?4, attempts = attempts + 1,
-                     lease_owner = NULL, lease_token = NULL WHERE key = ?1",
-            )?
-            .execute(params![
-                lease.key,
-                if retry_at.is_some() { "waiting" } else { "failed" },
-                Json(fault),
-                retry_at.map(Millis)
-            ])?;
-            Ok(())
+    /// Gives a batch back after a fault that passes: to be tried again from `retry_at` on.
+    pub fn fail(&self, lease: Lease, fault: &Fault, retry_at: Timestamp) -> Result<()> {
+        self.end_lease(&lease, |archive| {
+            archive.0.catalogue.write(Lane::Line, |tx| {
+                holds_lease(tx, &lease)?;
+                tx.prepare_cached(
+                    "UPDATE batch SET state = 'waiting', fault = ?2, retry_at = ?3, attempts = attempts + 1,
+                         lease_owner = NULL, lease_token = NULL WHERE key = ?1",
+                )?
+                .execute(params![lease.key, Json(fault), Millis(retry_at)])?;
+                Ok(())
+            })
+        })
+    }
+
+    /// Gives a batch up after a fault that lasts: its pages wait on the worklist until a person retries it.
+    pub fn give_up(&self, lease: Lease, fault: &Fault) -> Result<()> {
+        self.end_lease(&lease, |archive| {
+            archive.0.catalogue.write(Lane::Line, |tx| {
+                holds_lease(tx, &lease)?;
+                hold_all(tx, archive.epoch(), &lease, fault)?;
+                tx.prepare_cached(
+                    "UPDATE batch SET state = 'failed', fault = ?2, retry_at = NULL, attempts = attempts + 1,
+                         lease_owner = NULL, lease_token = NULL WHERE key = ?1",
+                )?
+                .execute(params![lease.key, Json(fault)])?;
+                Ok(())
+            })
         })
     }
 

@@ -22,7 +22,7 @@ pub(crate) mod readings;
 mod receiving;
 pub(crate) mod report;
 pub(crate) mod restored;
-mod retry;
+pub(crate) mod retry;
 pub(crate) mod rights;
 pub(crate) mod schema;
 pub(crate) mod sheets;

@@ -9,6 +9,7 @@ use super::charts::{DocumentFilter, DocumentRow, documents};
 use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
 use super::line::{BatchRow, batch_row};
 use super::restored::patient_contact;
+use super::retry::{Retrying, retrying};
 use super::worklist::{ExceptionRow, exceptions};
 use crate::error::Result;
 use crate::open::Archive;
@@ -55,8 +56,25 @@ pub struct Status {
     pub alarms: Vec<String>,
     /// Batches given up.
     pub failed: u64,
+    /// Batches that met a fault three times or more and are tried again by themselves.
+    pub failing: u64,
+    /// Batches that met a passing fault and are tried again by themselves; the next twenty.
+    pub retrying: Vec<Retrying>,
     pub batches: u64,
     pub patients_last_contact: Option<Timestamp>,
+    pub first_batch: Option<Timestamp>,
+    /// When the last backup was begun all of which has been hashed again.
+    pub last_verified_backup: Option<Timestamp>,
+    /// Originals found damaged.
+    pub damaged: u64,
+    /// Per cent of the line's dispositions that were held for a person: of [`Status::HELD_OVER`] of them, and of as
+    /// many after those, the last. Absent until there have been enough.
+    pub held_share: Option<(u64, u64)>,
+}
+
+impl Status {
+    /// Dispositions (documents and exceptions of the line) over which the held ones are counted.
+    pub const HELD_OVER: u64 = 200;
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -155,22 +173,29 @@ impl Archive {
             };
             let oldest = time("SELECT min(created) FROM batch WHERE state IN ('waiting', 'reading')")?;
             let age = |at: Timestamp| u64::try_from(now().duration_since(at).as_secs()).unwrap_or(0);
-            let failed = count("SELECT count(*) FROM batch WHERE state = 'failed'")?;
+            // Given up, and nobody has decided about its pages yet. (Before there was an exception for it: no row.)
+            let failed = count(
+                "SELECT count(*) FROM batch b WHERE state = 'failed'
+                 AND (EXISTS (SELECT 1 FROM exception WHERE batch = b.key AND state = 'open')
+                      OR NOT EXISTS (SELECT 1 FROM exception WHERE batch = b.key))",
+            )?;
             Ok(Status {
                 waiting: count("SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')")?,
                 oldest_waiting_s: oldest.map(age),
                 stations: stations(c)?,
                 worklist: count("SELECT count(*) FROM exception WHERE state = 'open'")?,
-                alarms: alarms(
-                    failed,
-                    count(
-                        "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading') AND attempts >= 3",
-                    )?,
-                    count("SELECT count(*) FROM patient WHERE flags & 8")?,
-                ),
+                alarms: alarms(count("SELECT count(*) FROM patient WHERE flags & 8")?),
                 failed,
+                failing: count(
+                    "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading') AND attempts >= 3",
+                )?,
+                retrying: retrying(c, 20)?,
                 batches: count("SELECT count(*) FROM batch")?,
                 patients_last_contact: patient_contact(c)?,
+                first_batch: time("SELECT min(created) FROM batch")?,
+                last_verified_backup: time("SELECT max(begun) FROM backup WHERE verified IS NOT NULL")?,
+                damaged: count("SELECT count(*) FROM object_check WHERE NOT whole")?,
+                held_share: held_share(c)?,
             })
         })
     }
@@ -192,15 +217,29 @@ fn stations(c: &Connection) -> Result<Vec<StationStatus>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn alarms(failed: u64, failing: u64, frozen: u64) -> Vec<String> {
+/// See [`Status::held_share`]. Rows are in the order of time, so only the last ones are touched.
+fn held_share(c: &Connection) -> Result<Option<(u64, u64)>> {
+    let over = Status::HELD_OVER as i64;
+    let share = |skip: i64| -> Result<(i64, i64)> {
+        let mut asked = c.prepare_cached(
+            "SELECT count(*), coalesce(sum(held), 0) FROM (
+                 SELECT held FROM (
+                     SELECT * FROM (SELECT 0 AS held, filed_at AS at, key FROM document
+                                    WHERE issue = 0 AND state <> 'staged' ORDER BY key DESC LIMIT ?1 + ?2)
+                     UNION ALL
+                     SELECT * FROM (SELECT 1, created, key FROM exception
+                                    WHERE issue = 0 AND state <> 'staged' ORDER BY key DESC LIMIT ?1 + ?2))
+                 ORDER BY at DESC, held, key DESC LIMIT ?1 OFFSET ?2)",
+        )?;
+        Ok(asked.query_row([over, skip], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    };
+    let ((last, held), (before, held_before)) = (share(0)?, share(over)?);
+    let per_cent = |held: i64| (held * 100 / over).unsigned_abs();
+    Ok((last == over && before == over).then(|| (per_cent(held_before), per_cent(held))))
+}
+
+fn alarms(frozen: u64) -> Vec<String> {
     let mut alarms = Vec::new();
-    if failed > 0 {
-        alarms
-            .push(format!("{failed} batches failed; see why with `chartroom show`, then `chartroom retry`"));
-    }
-    if failing > 0 {
-        alarms.push(format!("{failing} batches have failed three times or more and are tried again"));
-    }
     if frozen > 0 {
         alarms.push(format!("{frozen} charts are frozen: one record seems to hold two people"));
     }

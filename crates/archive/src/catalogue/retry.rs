@@ -1,12 +1,19 @@
 //! How does a batch come back on the line after its cause is mended?
 
-use records::ids::BatchId;
+use jiff::Timestamp;
+use records::document::{KindCode, NewException};
+use records::exception::Reason;
+use records::ids::{BatchId, Epoch, ExceptionId, PageNumber};
+use records::reading::Fault;
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::changes::{Changed, note};
-use super::columns::{EXCEPTION, Millis, PENDING, Run, batch_key, now};
+use super::columns::{EXCEPTION, Json, Millis, PENDING, Run, batch_key, now, runs};
+use super::entering::{First, insert_exception, line_issue};
+use super::line::Lease;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -19,12 +26,13 @@ impl Archive {
             let state: String =
                 tx.query_row("SELECT state FROM batch WHERE key = ?1", [key], |row| row.get(0))?;
             match state.as_str() {
-                "failed" | "waiting" => {}
-                "filed" => take_back(tx, key, clerk)?,
+                "waiting" => {}
+                "filed" | "failed" => take_back(tx, key, clerk)?,
                 _ => return Err(ArchiveError::NotNow { act: "retry the batch", why: "it is being worked on" }),
             }
             tx.execute(
-                "UPDATE batch SET state = 'waiting', retry_at = NULL, attempts = 0, filed_at = NULL WHERE key = ?1",
+                "UPDATE batch SET state = 'waiting', retry_at = NULL, attempts = 0, fault = NULL, filed_at = NULL
+                 WHERE key = ?1",
                 [key],
             )?;
             let detail = serde_json::json!({ "batch": batch, "was": state });
@@ -32,6 +40,68 @@ impl Archive {
             Ok(())
         })
     }
+}
+
+/// A batch that is tried again by itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Retrying {
+    pub batch: BatchId,
+    /// Attempts that ended in a fault.
+    pub attempts: u32,
+    pub next_try: Option<Timestamp>,
+    /// What the last one ended in.
+    pub reason: String,
+}
+
+/// Batches that have met a passing fault, those that are tried next first; at most `limit`.
+pub(super) fn retrying(c: &Connection, limit: u32) -> Result<Vec<Retrying>> {
+    let mut rows = c.prepare_cached(
+        "SELECT id, attempts, retry_at, fault FROM batch
+         WHERE state IN ('waiting', 'reading') AND attempts > 0 ORDER BY retry_at, key LIMIT ?1",
+    )?;
+    let rows = rows.query_map([limit], |row| {
+        let fault: Option<Json<Fault>> = row.get(3)?;
+        Ok(Retrying {
+            batch: BatchId(row.get(0)?),
+            attempts: row.get(1)?,
+            next_try: row.get::<_, Option<Millis>>(2)?.map(|at| at.0),
+            reason: fault.map_or_else(String::new, |fault| fault.0.detail),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Puts every page of a batch that has no place yet on the worklist, in one exception under the number 0: the ids of
+/// what the batch becomes when it is retried are those it would have had.
+pub(super) fn hold_all(tx: &Connection, epoch: Epoch, lease: &Lease, fault: &Fault) -> Result<()> {
+    let pages = tx
+        .prepare_cached(&format!(
+            "SELECT page FROM place WHERE batch = ?1 AND place = {PENDING} ORDER BY page"
+        ))?
+        .query_map([lease.key], |row| Ok(PageNumber(row.get(0)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let runs = runs(lease.key, &pages);
+    let first = First { batch: lease.batch, key: lease.key, page: PageNumber(0) };
+    let issue = line_issue(tx, "exception", first, epoch)?;
+    let exception = NewException {
+        id: ExceptionId::of(lease.batch, first.page, issue),
+        pages,
+        reasons: vec![Reason::LineFault],
+        candidates: Vec::new(),
+        evidence: Vec::new(),
+        detail: Some(fault.detail.clone()),
+        kind: KindCode::unsorted(),
+        service: None,
+    };
+    let (home, _) = insert_exception(tx, first, issue, &exception, &runs, "open")?;
+    for run in &runs {
+        tx.prepare_cached(&format!(
+            "UPDATE place SET place = {EXCEPTION}, home = ?4
+             WHERE batch = ?1 AND page BETWEEN ?2 AND ?3 AND place = {PENDING}"
+        ))?
+        .execute(params![run.batch, run.first, run.last, home])?;
+    }
+    note(tx, Changed::Held, None, &runs)
 }
 
 /// Undoes a filing that only made exceptions.

@@ -60,6 +60,10 @@ impl Writer {
     {
         let mut held = self.take(lane);
         let connection = held.connection.as_mut().expect("held until dropped");
+        if !connection.is_autocommit() {
+            // The last one could not even be undone (a full disk): it must not be taken for ours.
+            connection.execute_batch("ROLLBACK").map_err(ArchiveError::from)?;
+        }
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(ArchiveError::from)?;

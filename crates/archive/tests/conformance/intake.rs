@@ -80,7 +80,7 @@ fn what_failed_is_read_again_when_it_comes_again() {
     let house = house();
     house.drop_file(b"scan");
     let lease = house.archive.lease_next().unwrap().unwrap();
-    house.archive.fail(lease, &encrypted(), None).unwrap();
+    house.archive.give_up(lease, &encrypted()).unwrap();
     assert!(matches!(house.drop_file(b"scan"), Closed::New(_)));
 }
 

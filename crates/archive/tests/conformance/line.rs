@@ -58,16 +58,46 @@ fn a_fault_that_passes_is_tried_again_when_its_time_has_come() {
         house.archive.fail(lease, &encrypted(), retry_at).unwrap();
         house.archive.batch(&batch).unwrap()
     };
-    let past = fail(Some(Timestamp::now() - SignedDuration::from_secs(1)));
+    let past = fail(Timestamp::now() - SignedDuration::from_secs(1));
     assert_eq!((past.state, past.attempts), (BatchState::Waiting, 1));
-    fail(Some(Timestamp::now() + SignedDuration::from_hours(1)));
+    fail(Timestamp::now() + SignedDuration::from_hours(1));
     assert!(house.archive.lease_next().unwrap().is_none(), "not yet");
+    let retrying = house.archive.status().unwrap().retrying;
+    assert_eq!((retrying.len(), retrying[0].batch, retrying[0].attempts), (1, past.id, 2));
     house.archive.retry(&past.id, "clerk:lopez").unwrap();
-    let failed = fail(None);
-    assert_eq!(failed.state, BatchState::Failed);
-    assert_eq!(house.archive.status().unwrap().alarms.len(), 1);
-    house.archive.retry(&past.id, "clerk:lopez").unwrap();
+    assert!(house.archive.status().unwrap().retrying.is_empty());
     assert!(house.archive.lease_next().unwrap().is_some());
+}
+
+#[test]
+fn what_is_given_up_waits_on_the_worklist_and_comes_back_when_retried() {
+    let house = house();
+    house.drop_file(b"scan");
+    let lease = house.archive.lease_next().unwrap().unwrap();
+    let batch = lease.batch();
+    house.archive.surveyed(&lease, 0, &Ok(survey(3))).unwrap();
+    house.archive.number_pages(&lease).unwrap();
+    house.archive.give_up(lease, &encrypted()).unwrap();
+    let report = house.archive.batch_report(&batch).unwrap();
+    assert_eq!(
+        (report.batch.state, report.places.pending, report.places.in_exceptions),
+        (BatchState::Failed, 0, 3)
+    );
+    assert_eq!(house.archive.status().unwrap().failed, 1);
+    let waiting = house.archive.worklist().unwrap();
+    assert_eq!((waiting.len(), waiting[0].pages.len(), waiting[0].reasons[0]), (1, 3, Reason::LineFault));
+    assert!(house.archive.verify(true).unwrap().ok);
+
+    house.archive.retry(&batch, "clerk:lopez").unwrap();
+    let lease = house.archive.lease_next().unwrap().unwrap();
+    assert_eq!(house.archive.batch_report(&batch).unwrap().places.pending, 3);
+    assert_eq!((house.archive.status().unwrap().failed, house.archive.worklist().unwrap().len()), (0, 0));
+    // Given up before it was even surveyed: no page, and still somebody's.
+    house.archive.give_up(lease, &encrypted()).unwrap();
+    let other = house.drop_file(b"another");
+    let lease = house.archive.lease_next().unwrap().unwrap();
+    house.archive.give_up(lease, &encrypted()).unwrap();
+    assert!(house.archive.worklist().unwrap().iter().any(|x| x.batch == other.batch() && x.pages.is_empty()));
 }
 
 #[test]

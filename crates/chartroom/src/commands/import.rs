@@ -9,7 +9,7 @@ use archive::{BatchReport, BatchState};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::Line;
-use pipeline::intake::{Received, scans_below, take_in};
+use pipeline::intake::{Received, free_mb, scans_below, take_in};
 use pipeline::settings::Station;
 use records::batch::Grouping;
 use records::exception::Reason;
@@ -51,6 +51,13 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     let door = Door::open(place)?;
     let station = station(&door, arguments.station.as_deref())?;
     let jobs = jobs(&station, &arguments.paths)?;
+    let (free, least) = (free_mb(door.archive.dir()), door.config.intake.low_water_mb);
+    if let Some(free) = free.filter(|free| *free < least) {
+        bail!(
+            "only {free} MB free under the data directory, and [intake] low_water_mb is {least}; free some space \
+             and import again; nothing was taken"
+        );
+    }
     let line = door.become_line(Vec::new())?;
     let mut summary =
         Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
@@ -147,7 +154,10 @@ pub(super) fn see_through(door: &Door, batches: &[BatchId], line: Option<Line>) 
     }
     bar.finish_and_clear();
     match &mut line {
-        Some(line) => line.stop(), // its follower ends by catching up
+        Some(line) => {
+            super::index::wait_for_line(door, line)?;
+            line.stop();
+        }
         None => super::wait_for_index(door)?,
     }
     Ok(all_good)

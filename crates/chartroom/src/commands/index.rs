@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::Subcommand;
+use pipeline::Line;
 use search::{IndexReader, SearchError};
 
 use super::{Outcome, PlaceArguments};
@@ -29,6 +30,50 @@ pub(crate) fn run(place: &PlaceArguments, command: &IndexCommand) -> anyhow::Res
             show::line(format!("{} can be found.", show::count(pages, "page", "pages")));
             Ok(Outcome::Done)
         }
+    }
+}
+
+/// Waits until our own line has made everything that has happened so far findable.
+pub(crate) fn wait_for_line(door: &Door, line: &Line) -> anyhow::Result<()> {
+    /// Without any progress: a rebuild of a large archive shows none.
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let (head, began) = (door.archive.position()?, Instant::now());
+    while line.progress().indexed() < head {
+        if began.elapsed() > PATIENCE && !line.progress().index_damaged() {
+            show::note("The search index is still behind; it catches up at the next start.");
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// Asks the index. One that is damaged is being built anew by the line that runs: it is asked again, for a while.
+pub(crate) fn ask_index<T>(
+    door: &Door,
+    mut ask: impl FnMut(&IndexReader) -> anyhow::Result<Result<T, SearchError>>,
+) -> anyhow::Result<Result<T, SearchError>> {
+    let began = Instant::now();
+    loop {
+        let fault = match IndexReader::open(&door.index_folder()) {
+            Ok(reader) => match ask(&reader)? {
+                Ok(answer) => return Ok(Ok(answer)),
+                Err(fault) => fault,
+            },
+            Err(fault) => fault,
+        };
+        if !matches!(fault, SearchError::Damaged(_)) {
+            return Ok(Err(fault));
+        }
+        let line = door.archive.line_is_alive();
+        // Without a line it may have been opened in the very moment of a swap: at once it is whole.
+        if began.elapsed() > if line { Duration::from_secs(10) } else { Duration::from_millis(300) } {
+            if line {
+                bail!("the search index is damaged; the line is building it anew, try again in some minutes");
+            }
+            return Ok(Err(fault));
+        }
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

@@ -168,7 +168,8 @@ pub(crate) fn start_logging(arguments: &Arguments) {
     tracing_subscriber::registry().with(messages).with(fault_points::layer()).init();
 }
 
-use index::{changes_behind, index_behind, wait_for_index};
+pub(crate) use index::changes_behind;
+use index::{index_behind, wait_for_index};
 
 /// Every look is on record before it is given.
 fn record_look(door: &Door, viewer: &Viewer, what: &str, results: usize) -> anyhow::Result<()> {

@@ -1,21 +1,27 @@
 //! Watch the stations until told to stop.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
+use pipeline::{Line, Stop};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
+use web::Server;
 
 use super::{Outcome, PlaceArguments};
+use crate::alarms;
 use crate::archive_door::Door;
+use crate::health::LineAnswers;
 use crate::upkeep::Upkeep;
 
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// Which parts to run (all of them, for now)
-    #[arg(long, value_delimiter = ',', default_value = "intake,read,follow")]
+    #[arg(long, value_delimiter = ',', default_value = "intake,read,follow,desk")]
     role: Vec<String>,
     /// First take over the claims of another archive that no longer runs (`chartroom status` names it)
     #[arg(long, value_name = "EPOCH")]
@@ -28,7 +34,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
             bail!("there is no role {role:?}; choose from intake, read, follow, desk");
         }
     }
-    let door = Door::open(place)?;
+    let door = Arc::new(Door::open(place)?);
     let intake = arguments.role.iter().any(|role| role == "intake");
     let stations = if intake { door.config.stations.clone() } else { Vec::new() };
     for station in &stations {
@@ -55,15 +61,53 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
     };
     info!(stations = door.config.stations.len(), "running; Ctrl-C stops in good order");
     let _upkeep = Upkeep::start(&door, stations);
+    let (watching, alive) = (Stop::default(), Arc::new(AtomicBool::new(true)));
+    let watchman = {
+        let (door, stop) = (door.clone(), watching.clone());
+        std::thread::Builder::new().name("alarms".into()).spawn(move || alarms::watch(&door, &stop))?
+    };
+    let desk = arguments.role.iter().any(|role| role == "desk");
+    let server = desk.then(|| serve(&door, &line, &alive)).flatten();
     let mut patients = PatientFolder::of(&door);
     while signals.pending().next().is_none() {
         patients.sweep(&door);
+        alive.store(line.is_alive(), Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(200));
     }
-    info!("stopping");
-    line.stop();
+    info!("stopping; a second signal ends at once");
+    let second = signals.handle();
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            std::process::exit(1);
+        }
+    });
+    watching.set();
+    drop(server);
+    if line.stop_within(STOP_WITHIN) {
+        let _ = watchman.join();
+    }
+    second.close();
     Ok(Outcome::Done)
 }
+
+/// A port that another program has costs the health page, never the line.
+fn serve(door: &Arc<Door>, line: &Line, alive: &Arc<AtomicBool>) -> Option<Server> {
+    let (door, progress, alive) = (door.clone(), line.progress().clone(), alive.clone());
+    let listen = door.config.web.listen.clone();
+    match Server::start(&listen, LineAnswers { door, progress, alive }) {
+        Ok(server) => {
+            info!(address = %server.address(), "health and metrics are served, as plain HTTP");
+            Some(server)
+        }
+        Err(error) => {
+            error!(listen, %error, "cannot listen; there is no health page, the line runs on; see [web] listen");
+            None
+        }
+    }
+}
+
+/// The system kills us some seconds later; whatever is still at work then loses nothing.
+const STOP_WITHIN: Duration = Duration::from_secs(8);
 
 /// The watched `patients/` folder: lists that have stood still are loaded and put aside.
 struct PatientFolder {

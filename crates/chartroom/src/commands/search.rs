@@ -49,12 +49,13 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     let door = Door::open(place)?;
     let query = query(arguments, today())?;
     let viewer = viewer();
-    let answer = match IndexReader::open(&door.index_folder()) {
-        Ok(reader) => {
-            let patients = resolve(&door, &query, arguments.authority.as_deref())?;
-            let scope = door.archive.scope(&viewer, reader.position())?;
-            reader.search(&query, &patients, &scope, arguments.limit, 0)?
-        }
+    let asked = super::index::ask_index(&door, |reader| {
+        let patients = resolve(&door, &query, arguments.authority.as_deref())?;
+        let scope = door.archive.scope(&viewer, reader.position())?;
+        Ok(reader.search(&query, &patients, &scope, arguments.limit, 0))
+    })?;
+    let answer = match asked {
+        Ok(answer) => answer,
         // Nothing was ever imported: nothing is found, which is no fault.
         Err(SearchError::Missing) => Answer::default(),
         Err(error) => return Err(error.into()),

@@ -1,12 +1,12 @@
 //! How does it stand?
 
 use clap::Args;
-use pipeline::intake::glance;
 use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::Door;
 use crate::show;
+use crate::standing::Standing;
 
 #[derive(Args)]
 pub(crate) struct StatusArguments {
@@ -17,28 +17,24 @@ pub(crate) struct StatusArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let status = door.archive.status()?;
-    let mut alarms = status.alarms.clone();
+    let standing = Standing::now(&door)?;
+    let status = &standing.status;
+    let alarms: Vec<&String> = standing.alarms.iter().map(|alarm| &alarm.text).collect();
     let mut stations: Vec<Value> = Vec::new();
     let mut rows = Vec::new();
-    for station in &door.config.stations {
-        let seen = glance(station);
+    for (station, seen) in &standing.stations {
         let known = status.stations.iter().find(|row| row.name == station.name);
         let backlog = known.map_or(0, |row| row.backlog) + seen.waiting as u64;
         let last_file = known.and_then(|row| row.last_file);
-        if let Some(fault) = &seen.fault {
-            alarms.push(format!("station {}: its folder cannot be read: {fault}", station.name));
-        }
-        for (name, why) in &seen.refused {
-            alarms.push(format!("station {}: {name} is {why}", station.name));
-        }
         let last = last_file.map_or_else(|| "never".into(), |at| at.strftime("%Y-%m-%d %H:%M").to_string());
         rows.push(vec![station.name.clone(), last, backlog.to_string(), seen.ignored.join(", ")]);
+        let refused = seen.refused.iter().map(|(name, why)| json!({ "name": name, "why": why }));
         stations.push(json!({
             "name": station.name,
             "last_file": last_file,
             "backlog": backlog,
             "ignored": seen.ignored,
+            "refused": refused.collect::<Vec<_>>(),
         }));
     }
     for row in status.stations.iter().filter(|row| door.config.stations.iter().all(|s| s.name != row.name)) {
@@ -48,11 +44,12 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
     }
     let running = door.archive.line_is_alive();
     if arguments.json {
-        let mut value = serde_json::to_value(&status)?;
+        let mut value = serde_json::to_value(status)?;
         value["stations"] = json!(stations);
         value["alarms"] = json!(alarms);
+        value["free_mb"] = json!(standing.free_mb);
         value["running"] = json!(running);
-        value["index_behind"] = json!(super::changes_behind(&door)?);
+        value["index_behind"] = json!(standing.index_behind);
         show::json(&value)?;
         return Ok(Outcome::Done);
     }
@@ -69,6 +66,16 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
     if !rows.is_empty() {
         show::line("");
         show::table(&["station", "last file (UTC)", "backlog", "left alone"], &rows);
+    }
+    for retrying in &status.retrying {
+        let next = retrying.next_try.map_or_else(|| "now".into(), |at| at.strftime("%H:%M:%S").to_string());
+        let words = format!(
+            "{} has failed {} and is tried again at {next} UTC: {}",
+            retrying.batch,
+            show::count(u64::from(retrying.attempts), "time", "times"),
+            retrying.reason
+        );
+        show::wrapped(&words, 80).into_iter().for_each(show::line);
     }
     for alarm in &alarms {
         for line in show::wrapped(&format!("! {alarm}"), 78) {

@@ -15,6 +15,7 @@ mod names;
 mod post;
 mod receive;
 mod restored;
+mod room;
 mod settle;
 mod sidecar;
 mod sight;
@@ -32,6 +33,7 @@ pub use kept::{Purged, purge_taken};
 pub(crate) use names::natural_order;
 pub use receive::{Received, take_in};
 pub use restored::{Swept, sweep_restored};
+pub use room::free_mb;
 pub(crate) use sight::Board;
 pub use sight::{StationSight, Watched};
 
@@ -91,6 +93,7 @@ pub(crate) struct Intake {
     settings: Settings,
     posts: Vec<Post>,
     hints: Hints,
+    low_water: room::LowWater,
     board: Board,
     stop: Stop,
 }
@@ -104,7 +107,8 @@ impl Intake {
         stop: Stop,
     ) -> Self {
         let posts = stations.into_iter().map(Post::at).collect();
-        Self { archive, settings, posts, hints: Hints::new(), board, stop }
+        let low_water = room::LowWater::at(settings.low_water_mb);
+        Self { archive, settings, posts, hints: Hints::new(), low_water, board, stop }
     }
 
     /// Sweeps until told to stop.
@@ -120,6 +124,9 @@ impl Intake {
 
     /// One look at every station. A station that fails does not stop the others.
     pub(crate) fn sweep(&mut self, now: Instant) {
+        if self.low_water.is_reached(self.archive.dir()) {
+            return;
+        }
         for post in &mut self.posts {
             (post.sight.watched, post.sight.why) = self.hints.tend(&post.station, &mut post.watch, now);
             post.sweep(&self.archive, &self.settings, now, &self.stop);

@@ -56,7 +56,7 @@ impl IndexReader {
         // voided in between would be shown; and a swapped index may be older than the one before.
         let before = committed(&self.index);
         self.position.fetch_min(before, Ordering::AcqRel);
-        self.reader.reload()?;
+        super::unpanicked(|| self.reader.reload())??;
         self.position.store(before.min(committed(&self.index)), Ordering::Release);
         Ok(())
     }
@@ -82,7 +82,8 @@ impl IndexReader {
         offset: usize,
     ) -> Result<Answer, SearchError> {
         let searcher = self.reader.searcher();
-        Question { searcher: &searcher, fields: self.fields, query, patients, scope }.answer(limit, offset)
+        let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
+        super::unpanicked(|| question.answer(limit, offset)).flatten()
     }
 
     /// How many pages are in the index. Each is in it once, so with [`IndexReader::holds`] for every page of the
