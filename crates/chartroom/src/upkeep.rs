@@ -3,7 +3,6 @@
 //! After a restore the stations are swept until all of them have been reached; originals are hashed again in turn;
 //! files in `taken/` go once a verified backup holds them.
 
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use archive::{Archive, Scrubber};
@@ -15,10 +14,10 @@ use tracing::warn;
 use crate::archive_door::Door;
 use crate::config::Backup;
 
-/// A thread of its own. Dropping it ends it.
+/// A thread of its own. Dropping it tells it to end and does not wait: it may be hashing a large original, and loses
+/// nothing if the process ends first.
 pub(crate) struct Upkeep {
     stop: Stop,
-    thread: Option<JoinHandle<()>>,
 }
 
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(30);
@@ -33,16 +32,13 @@ impl Upkeep {
         if let Err(error) = &thread {
             warn!(%error, "nothing is hashed again and nothing purged: the system gives no thread");
         }
-        Self { stop, thread: thread.ok() }
+        Self { stop }
     }
 }
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
         self.stop.set();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
