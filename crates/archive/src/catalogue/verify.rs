@@ -120,7 +120,8 @@ fn count_pages(c: &Connection, report: &mut VerifyReport) -> Result<()> {
               WHERE place.batch = b.key AND o.first_page IS NOT NULL),
              (SELECT count(*) FROM place WHERE batch = b.key AND place = 0),
              (SELECT count(*) FROM original WHERE batch = b.key AND first_page IS NULL),
-             (SELECT count(*) FROM place WHERE batch = b.key AND place IN (1, 2) AND offset IS NULL)
+             (SELECT count(*) FROM place WHERE batch = b.key AND place IN (1, 2) AND offset IS NULL
+                AND NOT (place = 2 AND b.state = 'failed'))
          FROM batch b",
     )?;
     let mut rows = rows.query([])?;
