@@ -120,8 +120,10 @@ fn folders_moved_in_and_names_that_are_no_text_are_taken_and_links_are_refused_w
     settled(&room);
     line.terminate();
     assert_eq!(room.documents().len(), 2);
-    let alarms = room.json(&["status", "--json"])["alarms"].to_string();
-    assert_eq!(alarms.matches("copy the scan itself here").count(), 4, "{alarms}");
+    let status = room.json(&["status", "--json"]);
+    let refused = status["stations"][0]["refused"].to_string();
+    assert_eq!(refused.matches("copy the scan itself here").count(), 4, "{refused}");
+    assert!(status["alarms"].to_string().contains("4 names cannot be taken"), "{status}");
     assert!(secret.exists() && folder.join("hard.txt").exists());
 }
 

@@ -180,3 +180,60 @@ fn health_metrics_and_alarms_say_how_it_stands_without_patient_data() {
     }
     assert_eq!(line.terminate(), Some(0));
 }
+
+#[test]
+fn a_patient_whose_record_changed_between_asked_and_filed_makes_the_filing_ask_again() {
+    let room = Chartroom::scripted();
+    scan(&room, "note", 1, ""); // Harold Lindqvist's
+    let line =
+        room.start_with(&["run", "--role", "intake,read,follow"], &[("CHARTROOM_FAULT", "before file:stop")]);
+    let state = || fs::read_to_string(format!("/proc/{}/stat", line.id())).unwrap();
+    eventually(30, "the line is halted between asked and filed", || state().contains(") T "));
+    // The number turns out to be somebody else's: the record is frozen until two people are told apart.
+    let list = "authority,mrn,family,given,birth_date,sex\nGENHOSP,10593046,Quennell,Ottoline,1971-04-08,F\n";
+    fs::write(room.path("overlay.csv"), list).unwrap();
+    room.ok(&["patients", "import", room.path("overlay.csv").to_str().unwrap()]);
+    assert!(room.documents().is_empty());
+    signal(line.id(), "CONT");
+    eventually(30, "it is judged again", || room.is_quiet());
+    assert!(room.documents().is_empty(), "filed on a verdict of the past");
+    assert_eq!(room.worklist().len(), 1);
+    line.terminate();
+    room.verified();
+}
+
+fn signal(process: u32, name: &str) {
+    let status =
+        std::process::Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn logs_are_json_survive_rotation_and_name_no_patient() {
+    let room = Chartroom::scripted_with("[log]\nformat = \"json\"\nfile = \"log\"\n");
+    let line = room.start_with(&["run", "-v", "-v", "--role", "intake,read,follow"], &[]);
+    scan(&room, "whitfield gloria", 6, "");
+    eventually(30, "the first is found", || room.documents().len() == 6);
+    fs::rename(room.path("log"), room.path("log.1")).unwrap();
+    scan(&room, "petrov anton", 6, "");
+    eventually(30, "the second is found", || room.documents().len() == 12);
+    line.terminate();
+    let logs: Vec<String> = ["log.1", "log"].map(|name| fs::read_to_string(room.path(name)).unwrap()).into();
+    for log in &logs {
+        assert!(log.contains("\"message\":\"batch filed\""), "{log}");
+        assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+        let lower = log.to_lowercase();
+        for told in [
+            "whitfield",
+            "petrov",
+            "lindqvist",
+            "11038492",
+            "10926584",
+            "10593046",
+            "1966-05-17",
+            "05/17/1966",
+        ] {
+            assert!(!lower.contains(told), "{told} in {log}");
+        }
+    }
+}

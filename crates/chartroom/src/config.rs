@@ -10,6 +10,7 @@ use records::sheet::SheetKey;
 use serde::{Deserialize, Serialize};
 
 use crate::alarms::Alarms;
+use crate::logs::Log;
 
 /// Defaults ← file ← `CHARTROOM_…` environment. Every key is shown in `config/chartroom.toml`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -27,6 +28,7 @@ pub(crate) struct ConfigFile {
     backup: Backup,
     web: Web,
     alarms: Alarms,
+    log: Log,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -94,6 +96,7 @@ pub(crate) struct Config {
     pub(crate) readers: readers::Settings,
     pub(crate) web: Web,
     pub(crate) alarms: Alarms,
+    pub(crate) log: Log,
 }
 
 #[derive(Deserialize)]
@@ -196,6 +199,7 @@ impl ConfigFile {
                 backup: self.backup,
                 web: self.web,
                 alarms: self.alarms,
+                log: Log { file: self.log.file.map(|file| base.join(file)), ..self.log },
             }),
             _ => bail!("{}", problems.join("\n  ")),
         }
@@ -212,8 +216,8 @@ fn read_keys(path: &Path) -> anyhow::Result<Vec<SheetKey>> {
 
 /// `CHARTROOM_READERS_JOBS=4` is `[readers] jobs = 4`. What is no TOML value is taken as a string.
 fn apply_environment(table: &mut toml::Table, variables: impl Iterator<Item = (String, String)>) {
-    const SECTIONS: [&str; 8] =
-        ["intake", "identity", "patients", "sheets", "readers", "backup", "web", "alarms"];
+    const SECTIONS: [&str; 9] =
+        ["intake", "identity", "patients", "sheets", "readers", "backup", "web", "alarms", "log"];
     for (name, value) in variables {
         let Some(rest) = name.strip_prefix("CHARTROOM_") else { continue };
         let rest = rest.to_lowercase();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use pipeline::Progress;
+use pipeline::intake::{Board, Watched};
 use web::{Answers, Health};
 
 use crate::archive_door::Door;
@@ -15,6 +16,7 @@ use crate::standing::Standing;
 pub(crate) struct LineAnswers {
     pub(crate) door: Arc<Door>,
     pub(crate) progress: Progress,
+    pub(crate) sights: Board,
     /// Whether every part of the line is at work.
     pub(crate) alive: Arc<AtomicBool>,
 }
@@ -51,6 +53,19 @@ impl Answers for LineAnswers {
         match Standing::now(&self.door) {
             Ok(standing) => text.standing(&standing, Timestamp::now()),
             Err(_) => text.one("chartroom_catalogue_up", "gauge", "Whether the catalogue answers", 0),
+        }
+        text.many("chartroom_station_events", "1: the station is watched by events, 0: polled only");
+        for sight in self.sights.read() {
+            text.labelled(
+                "chartroom_station_events",
+                "station",
+                &sight.name,
+                (sight.watched == Watched::Events).into(),
+            );
+        }
+        text.many("chartroom_station_failures", "Sweeps of a station that failed, one after another");
+        for sight in self.sights.read() {
+            text.labelled("chartroom_station_failures", "station", &sight.name, sight.failures.into());
         }
         text.0
     }

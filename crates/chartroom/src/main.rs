@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod fault_points;
 mod health;
+mod logs;
 mod reader_process;
 mod scripted_reader;
 mod show;
@@ -26,8 +27,7 @@ fn main() -> ExitCode {
         };
     }
     let arguments = commands::Arguments::parse();
-    commands::start_logging(&arguments);
-    match commands::run(arguments) {
+    match commands::start_logging(&arguments).and_then(|()| commands::run(arguments)) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             show::problem(&error);

@@ -4,7 +4,7 @@
 
 use archive::Status;
 use jiff::{SignedDuration, Timestamp};
-use pipeline::intake::{Seen, free_mb, glance};
+use pipeline::intake::{Seen, abandoned_claims, free_mb, glance};
 use pipeline::settings::Station;
 use serde::Serialize;
 
@@ -32,12 +32,16 @@ pub(crate) struct Alarm {
 
 impl Standing {
     pub(crate) fn now(door: &Door) -> anyhow::Result<Self> {
-        let status = door.archive.status()?;
+        // The folders first: what leaves them meanwhile is seen on the line, and never nowhere.
         let stations = door.config.stations.iter().map(|s| (s.clone(), glance(s))).collect();
+        let status = door.archive.status()?;
         let index_behind = crate::commands::changes_behind(door)?;
         let free_mb = free_mb(door.archive.dir());
         let mut standing = Self { status, stations, index_behind, free_mb, alarms: Vec::new() };
         standing.alarms = standing.judged(door, Timestamp::now());
+        standing.alarms.extend(gaps(door)?);
+        standing.alarms.extend(after_restore(door)?);
+        standing.alarms.extend(abandoned(door));
         Ok(standing)
     }
 
@@ -141,6 +145,62 @@ impl Standing {
         }
         alarms
     }
+}
+
+/// Batches whose page ledger does not add up, and what was filed and cannot be found.
+fn gaps(door: &Door) -> anyhow::Result<Vec<Alarm>> {
+    /// Seconds a filed page may wait for the index: a rebuild, a burst.
+    const FINDABLE_AFTER: i64 = 10 * 60;
+    let mut alarms: Vec<Alarm> = door
+        .archive
+        .ledger_gaps()?
+        .iter()
+        .map(|ledger| {
+            let text = format!(
+                "batch {}: {} pages are unaccounted for; stop scanning, run `chartroom verify`",
+                ledger.batch,
+                ledger.gap()
+            );
+            alarm("gap", text)
+        })
+        .collect();
+    let late = door.archive.filed_but_not_findable(crate::commands::index_position(door), FINDABLE_AFTER)?;
+    if late > 0 {
+        let text = format!(
+            "{late} batches were filed more than ten minutes ago and cannot be found by search; is the line \
+             running?"
+        );
+        alarms.push(alarm("unsearchable", text));
+    }
+    Ok(alarms)
+}
+
+fn after_restore(door: &Door) -> anyhow::Result<Option<Alarm>> {
+    let shadow = door.archive.after_restore()?.filter(|after| after.shadow);
+    Ok(shadow.map(|after| {
+        let text = format!(
+            "restored from a backup of {}: nothing files itself until a supervisor has looked and runs \
+             `chartroom restore --end-shadow --as NAME`",
+            after.lost_from.strftime("%Y-%m-%d %H:%M")
+        );
+        alarm("restored", text)
+    }))
+}
+
+/// Claims that no living Chartroom will ever receive.
+fn abandoned(door: &Door) -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    for station in &door.config.stations {
+        for epoch in abandoned_claims(station, &door.archive, &door.config.intake) {
+            let name = &station.name;
+            let text = format!(
+                "station {name}: files claimed by another archive wait for nobody; take them over with \
+                 `chartroom run --adopt {epoch}`"
+            );
+            alarms.push(Alarm { station: Some(name.clone()), ..alarm("abandoned", text) });
+        }
+    }
+    alarms
 }
 
 fn alarm(kind: &'static str, text: String) -> Alarm {

@@ -15,7 +15,7 @@ use tracing::{error, warn};
 
 use crate::decide::Site;
 use crate::error::LineError;
-use crate::intake::{Board, Intake, StationSight};
+use crate::intake::{Board, Intake};
 use crate::process::{Processed, process};
 use crate::settings::{Intake as IntakeSettings, Station};
 use crate::stop::Stop;
@@ -126,9 +126,9 @@ impl Line {
         &self.progress
     }
 
-    /// How every station stands since its last sweep.
-    pub fn stations(&self) -> Vec<StationSight> {
-        self.board.read()
+    /// Where to read how every station stands since its last sweep.
+    pub fn stations(&self) -> Board {
+        self.board.clone()
     }
 
     /// Whether every part of it is still at work.

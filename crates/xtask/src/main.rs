@@ -63,6 +63,19 @@ fn test() -> Result<(), String> {
     // The program first: tests drive it from outside.
     system::run(cargo(&["build", "--release", "--locked", "--package", "chartroom", "--package", "bench"]))?;
     system::run(cargo(&["test", "--release", "--workspace", "--locked", "--doc"]))?;
+    system::run(cargo(&[
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "bench",
+        "--",
+        "identity",
+        "--documents",
+        "1200",
+        "--seed",
+        "7",
+    ]))?;
     system::run(cargo(runner))?;
     system::run(cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "demo", "--once"]))
 }

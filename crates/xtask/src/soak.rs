@@ -6,6 +6,8 @@ use std::process::Command;
 use crate::{cargo, system};
 
 pub(crate) const USAGE: &str = "\
+cargo xtask soak kills       the line killed a thousand times at random, then compared with an undisturbed run
+cargo xtask soak burst       20,000 files as fast as they can be dropped, renamed or not, with events and polling
 cargo xtask soak corpus      every file of the corpora through import
 cargo xtask soak fuzz [M]    M minutes of cargo-fuzz for each target (10), on nightly, by what the code covers";
 
@@ -24,15 +26,20 @@ const TARGETS: [(&str, &str); 9] = [
 
 pub(crate) fn soak(rest: &[String]) -> Result<(), String> {
     match rest.first().map(String::as_str) {
-        Some("corpus") => corpus(),
+        Some("kills") => test("kill", "killed_at_random", "1000"),
+        Some("burst") => test("bursts", "", "20000"),
+        Some("corpus") => test("corpus", "every_collected_file", "1"),
         Some("fuzz") => fuzz(rest.get(1).map(String::as_str)),
         _ => Err(format!("nothing to soak in; it is one of\n{USAGE}")),
     }
 }
 
-fn corpus() -> Result<(), String> {
-    let mut test = cargo(&["test", "--release", "--package", "chartroom", "--test", "corpus"]);
-    test.args(["--", "every_collected_file"]).env("CHARTROOM_SOAK", "1");
+/// A test that does more when asked to.
+fn test(file: &str, name: &str, how_much: &str) -> Result<(), String> {
+    system::install(system::BUILD_PACKAGES)?;
+    system::install(system::TEST_PACKAGES)?;
+    let mut test = cargo(&["test", "--release", "--package", "chartroom", "--test", file]);
+    test.args(["--", "--nocapture", name]).env("CHARTROOM_SOAK", how_much);
     system::run(test)
 }
 

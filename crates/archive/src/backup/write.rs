@@ -200,9 +200,7 @@ impl<'a> Run<'a> {
     fn copy_original(&self, original: &NamedOriginal) -> Result<bool> {
         match self.archive.vault().open(&original.digest) {
             Ok(mut source) => self.vault.put_expected(&original.digest, &mut source),
-            Err(ArchiveError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                Ok(false)
-            }
+            Err(ArchiveError::Damaged { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -121,7 +121,7 @@ fn count_pages(c: &Connection, report: &mut VerifyReport) -> Result<()> {
              (SELECT count(*) FROM place WHERE batch = b.key AND place = 0),
              (SELECT count(*) FROM original WHERE batch = b.key AND first_page IS NULL),
              (SELECT count(*) FROM place WHERE batch = b.key AND place IN (1, 2) AND offset IS NULL
-                AND NOT (place = 2 AND b.state = 'failed'))
+                AND b.state <> 'failed')
          FROM batch b",
     )?;
     let mut rows = rows.query([])?;

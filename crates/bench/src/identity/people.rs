@@ -114,7 +114,7 @@ impl People {
     }
 }
 
-fn corpus() -> PathBuf {
+pub(super) fn corpus() -> PathBuf {
     std::env::var_os("CHARTROOM_CORPUS")
         .map_or_else(|| crate::program::root().join("../shared/corpus"), PathBuf::from)
 }

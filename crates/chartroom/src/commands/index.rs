@@ -119,8 +119,12 @@ pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
     Ok(missing + twice + indexed.len() as u64)
 }
 
+/// Position of the change log up to which everything can be found.
+pub(crate) fn index_position(door: &Door) -> u64 {
+    IndexReader::open(&door.index_folder()).map_or(0, |reader| reader.position())
+}
+
 /// How many changes of the catalogue the index has not followed yet. Cheap, unlike [`index_behind`].
 pub(crate) fn changes_behind(door: &Door) -> anyhow::Result<u64> {
-    let reached = IndexReader::open(&door.index_folder()).map_or(0, |reader| reader.position());
-    Ok(door.archive.position()?.saturating_sub(reached))
+    Ok(door.archive.position()?.saturating_sub(index_position(door)))
 }

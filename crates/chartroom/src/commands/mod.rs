@@ -19,20 +19,18 @@ mod status;
 mod verify;
 mod worklist;
 
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use archive::{Action, AuditEntry};
 use clap::{Args, Parser, Subcommand};
 use records::ids::PageRef;
 use records::rights::Viewer;
-use tracing_subscriber::Layer as _;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::archive_door::Door;
-use crate::fault_points;
+use crate::config::Config;
+use crate::logs::{self, Log};
 
 /// Turns a records department's paper into charts that can be searched.
 #[derive(Parser)]
@@ -150,25 +148,25 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     }
 }
 
-/// Messages go to standard error; `CHARTROOM_LOG` takes the usual filter syntax.
-pub(crate) fn start_logging(arguments: &Arguments) {
-    let quiet = match (arguments.place.verbose, &arguments.command) {
+/// Messages go to standard error; those of `run` where `[log]` says. A configuration that cannot be read is told by
+/// the command itself.
+pub(crate) fn start_logging(arguments: &Arguments) -> anyhow::Result<()> {
+    let log = match &arguments.command {
+        Command::Run(_) => Config::load(arguments.place.config.as_deref()).map(|config| config.log),
+        _ => Ok(Log::default()),
+    };
+    let log = log.unwrap_or_default();
+    let level = match (arguments.place.verbose, &arguments.command) {
         (0, Command::Run(_)) => "info",
         (0, _) => "warn",
         (1, _) => "info",
         (_, _) => "debug",
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CHARTROOM_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{quiet},tantivy=warn")));
-    let messages = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .with_filter(filter);
-    tracing_subscriber::registry().with(messages).with(fault_points::layer()).init();
+    let shown = log.file.as_deref().unwrap_or(Path::new("standard error")).display().to_string();
+    logs::start(&log, level).with_context(|| format!("cannot write the log to {shown}; see [log] file"))
 }
 
-pub(crate) use index::changes_behind;
+pub(crate) use index::{changes_behind, index_position};
 use index::{index_behind, wait_for_index};
 
 /// Every look is on record before it is given.

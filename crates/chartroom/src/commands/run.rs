@@ -94,7 +94,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
 fn serve(door: &Arc<Door>, line: &Line, alive: &Arc<AtomicBool>) -> Option<Server> {
     let (door, progress, alive) = (door.clone(), line.progress().clone(), alive.clone());
     let listen = door.config.web.listen.clone();
-    match Server::start(&listen, LineAnswers { door, progress, alive }) {
+    match Server::start(&listen, LineAnswers { door, progress, sights: line.stations(), alive }) {
         Ok(server) => {
             info!(address = %server.address(), "health and metrics are served, as plain HTTP");
             Some(server)

@@ -34,8 +34,7 @@ pub(crate) use names::natural_order;
 pub use receive::{Received, take_in};
 pub use restored::{Swept, sweep_restored};
 pub use room::free_mb;
-pub(crate) use sight::Board;
-pub use sight::{StationSight, Watched};
+pub use sight::{Board, StationSight, Watched};
 
 use crate::settings::{Intake as Settings, Station};
 use crate::stop::Stop;

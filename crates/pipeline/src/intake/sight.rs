@@ -37,14 +37,14 @@ pub struct StationSight {
 
 /// Shared between the intake, which writes, and everybody who reads.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Board(Arc<Mutex<Vec<StationSight>>>);
+pub struct Board(Arc<Mutex<Vec<StationSight>>>);
 
 impl Board {
     pub(crate) fn show(&self, sights: Vec<StationSight>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sights;
     }
 
-    pub(crate) fn read(&self) -> Vec<StationSight> {
+    pub fn read(&self) -> Vec<StationSight> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
