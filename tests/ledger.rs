@@ -73,18 +73,3 @@ fn a_batch_whose_declared_count_differs_is_held() {
     );
     room.verified();
 }
-
-#[test]
-fn identical_blank_files_of_one_job_stay_distinct_pages() {
-    let room = Chartroom::scripted();
-    let job = room.path("in/jobs/stack");
-    fs::create_dir(&job).unwrap();
-    write(&job.join("p1.txt"), &[labelled(0, "the only words")]);
-    for blank in 2..=5 {
-        write(&job.join(format!("p{blank}.txt")), &[BLANK.into()]);
-    }
-    see_through(&room);
-    let batch = only_batch(&room);
-    assert_eq!((&batch["ledger"]["pages"], &batch["blank"]), (&json!(5), &json!([2, 3, 4, 5])));
-    room.verified();
-}

@@ -4,6 +4,7 @@ use records::geometry::Rect;
 
 use crate::prepare::components::Component;
 use crate::prepare::ink::Ink;
+use crate::prepare::plane::Plane;
 
 /// Share of each side that is margin: shadows of the feeder live there, writing hardly ever.
 const MARGIN: f32 = 0.03;
@@ -23,6 +24,14 @@ pub fn is_blank(ink: &Ink, pieces: &[Component], dpi: u32) -> bool {
     ink.share(MARGIN) < MOST_INK
         && !inside.iter().any(|piece| is_writing(piece, page, dpi))
         && !has_word(&inside, dpi)
+}
+
+/// Whether there is no paper to be seen at all: a lamp that failed, an open lid. Nobody can say that it was blank.
+pub fn is_dark(plane: &Plane) -> bool {
+    /// Mean brightness, 0 to 255; the darkest coloured paper has more.
+    const DARK: u64 = 48;
+    let sum: u64 = plane.pixels.iter().map(|pixel| u64::from(*pixel)).sum();
+    sum < DARK * plane.pixels.len() as u64
 }
 
 fn is_inside(place: Rect, page: Rect) -> bool {
@@ -73,7 +82,6 @@ fn has_word(pieces: &[&Component], dpi: u32) -> bool {
 mod tests {
     use super::*;
     use crate::prepare::components::Components;
-    use crate::prepare::plane::Plane;
 
     fn page_with(draw: impl Fn(u32, u32) -> bool) -> (Ink, Components) {
         let mut page = Plane::white(2550, 3300);
@@ -98,6 +106,16 @@ mod tests {
         assert!(blank(|x, y| {
             (x % 500 < 4 && y % 700 < 4) || disc(x, y, 120, 900) || disc(x, y, 120, 2400) || x > 2535
         }));
+    }
+
+    #[test]
+    fn a_page_without_light_is_no_blank_sheet() {
+        let mut page = Plane::white(100, 100);
+        assert!(!is_dark(&page));
+        page.pixels.fill(90); // dark blue paper
+        assert!(!is_dark(&page));
+        page.pixels.fill(10);
+        assert!(is_dark(&page));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use records::reading::{PageReading, Quality, QualityFlag, ReaderVersion, TextSou
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
-use crate::blank::is_blank;
+use crate::blank::{is_blank, is_dark};
 use crate::decode::{DecodedPage, EmbeddedWord};
 use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
@@ -98,7 +98,9 @@ impl Reader {
         let bilevel = matches!(square.pixels, Pixels::Ink(_));
         let shrink = resolution.shrink(bilevel);
 
-        let sheet = Sheet::of(Plane::of(&square, shrink), bilevel);
+        let plane = Plane::of(&square, shrink);
+        let dark = is_dark(&plane);
+        let sheet = Sheet::of(plane, bilevel);
         let guess = self.try_turns(&sheet, orientation::guess(&sheet.letters(), sheet.letter_height()).turn);
         let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
         let (sheet, turn, look, symbols) = self.look_upright(sheet.turned(guess), guess, sheet_dpi);
@@ -133,7 +135,7 @@ impl Reader {
             native_dpi: resolution.native,
             turn: by_file.then(turn),
             skew: look.skew,
-            blank: blank && words.is_empty(),
+            blank: blank && !dark && words.is_empty(),
             confidence: mean_confidence(&words),
             words,
             barcodes: symbols.found,

@@ -45,6 +45,10 @@ pub(crate) fn pages(numbers: impl IntoIterator<Item = u32>) -> Vec<PageNumber> {
 }
 
 impl House {
+    pub(crate) fn over(folder: tempfile::TempDir, archive: Archive) -> Self {
+        Self { dir: folder.path().to_owned(), _folder: Some(folder), archive }
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }

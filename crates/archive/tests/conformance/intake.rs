@@ -1,11 +1,11 @@
 //! What came, was it here before, and in which jobs?
 
-use archive::{ArchiveError, Closed, FileStamp, Target};
+use archive::{Archive, ArchiveError, Closed, FileStamp, Settings, Target};
 use records::batch::Receipt;
 use records::exception::Reason;
 use records::ids::BatchId;
 
-use crate::house::{document, encrypted, hold, house};
+use crate::house::{House, document, encrypted, hold, house};
 
 #[test]
 fn the_same_bytes_again_are_a_duplicate_and_stay_in_the_ledger() {
@@ -194,4 +194,22 @@ fn a_job_is_known_by_its_name_for_a_while() {
     assert!(!known("er", "job 8", hour_ago));
     assert!(!known("icu", "job 7", hour_ago));
     assert!(!known("er", "job 7", jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)));
+}
+
+#[test]
+fn a_catalogue_that_another_process_holds_is_busy_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::open(folder.path(), &Settings { busy_s: 1, ..Settings::default() }).unwrap();
+    let house = House::over(folder, archive);
+    let arrival = house.arrival(b"scan");
+    let other = rusqlite::Connection::open(house.dir().join("catalogue.sqlite")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = house.archive.receive(&arrival).unwrap_err();
+    assert!(matches!(refused, ArchiveError::Busy) && refused.retryable(), "{refused}");
+    assert!(
+        house.archive.arrivals_unbatched().unwrap().is_empty(),
+        "readers go on, and see nothing half done"
+    );
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(house.archive.receive(&arrival).unwrap(), Receipt::New);
 }

@@ -87,6 +87,13 @@ impl Head {
         }
     }
 
+    /// Every block of 8 × 8 pixels takes at least one bit: with fewer bytes than that the picture is not all there,
+    /// whatever mark stands at its end.
+    pub(super) fn may_hold_its_picture(&self, bytes: usize) -> bool {
+        let blocks = u64::from(self.width.div_ceil(8)) * u64::from(self.height.div_ceil(8));
+        bytes as u64 * 8 >= blocks
+    }
+
     pub(super) fn dpi(&self) -> Option<[f32; 2]> {
         let jfif = self.density.and_then(|(unit, across, down)| match unit {
             1 => believable_dpi(Some(across), Some(down)),
@@ -211,6 +218,13 @@ mod tests {
         assert_eq!(head.supported(), Ok(()));
         let head = Head::of(&jpeg(&[(0xC0, FRAME)], &picture[..12])).expect("a frame");
         assert!(!head.complete);
+    }
+
+    #[test]
+    fn an_end_mark_behind_almost_nothing_does_not_make_a_picture_whole() {
+        let head = Head::of(&jpeg(&[(0xC0, FRAME)], b"\xFF\xD9")).expect("a frame");
+        assert!(head.complete && !head.may_hold_its_picture(2_000));
+        assert!(head.may_hold_its_picture(20_000));
     }
 
     #[test]

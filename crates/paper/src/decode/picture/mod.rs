@@ -24,7 +24,8 @@ pub fn open_jpeg(file: File, limits: &Limits) -> Result<Box<dyn Original>, Fault
     limits.admit_squared(head.width, head.height, head.dpi())?;
     head.supported()?;
     let about = About { dpi: head.dpi(), orientation: head.orientation(), decode: jpeg::decode };
-    Ok(Picture::boxed(bytes, Format::Jpeg, head.complete, about))
+    let complete = head.complete && head.may_hold_its_picture(bytes.len());
+    Ok(Picture::boxed(bytes, Format::Jpeg, complete, about))
 }
 
 /// Opens a PNG.

@@ -97,11 +97,13 @@ fn attempt(bytes: &[u8], trusting: bool) -> Result<(Decoded, bool), DecodingErro
     let mut reader = decoder.read_info()?;
     let (width, height) = (reader.info().width, reader.info().height);
     let size = reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?;
-    // What is not decoded is paper.
-    let mut buffer = vec![0xFF; size];
+    // What is not decoded is paper. Not so where single bits come interlaced: they are added to what is there, and
+    // on white everything would stay white.
+    let untouched = if ink && reader.info().interlaced { 0 } else { 0xFF };
+    let mut buffer = vec![untouched; size];
     let whole = match reader.next_frame(&mut buffer) {
         Ok(_) => true,
-        Err(error) if buffer.iter().all(|&byte| byte == 0xFF) => return Err(error),
+        Err(error) if buffer.iter().all(|&byte| byte == untouched) => return Err(error),
         Err(_) => false,
     };
     let pixels = match reader.output_color_type().0 {
@@ -143,6 +145,39 @@ mod tests {
         let head = Head::of(&bytes).expect("a header");
         assert!((head.dpi.expect("a resolution")[0] - 300.0).abs() < 0.01);
         assert!(head.complete);
+    }
+
+    /// 8 × 8 pixels of one bit in Adam7's order: the left half ink.
+    #[test]
+    fn interlaced_bits_keep_their_ink() {
+        let chunk = |name: &[u8; 4], data: &[u8]| {
+            let named = [name, data].concat();
+            let mut sum = flate2::Crc::new();
+            sum.update(&named);
+            [&(data.len() as u32).to_be_bytes(), named.as_slice(), &sum.sum().to_be_bytes()].concat()
+        };
+        // Each row begins with its filter, none. The passes in order: 1 × 1, 1 × 1, 2 × 1, 2 × 2, 4 × 2, 4 × 4, 8 × 4.
+        let rows = [
+            &[0, 0][..],
+            &[0, 0x80],
+            &[0, 0x40],
+            &[0, 0x40, 0, 0x40],
+            &[0, 0x30, 0, 0x30],
+            &[0, 0x30, 0, 0x30, 0, 0x30, 0, 0x30],
+            &[0, 0x0F, 0, 0x0F, 0, 0x0F, 0, 0x0F],
+        ];
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, &rows.concat()).expect("into memory");
+        let bytes = [
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            chunk(b"IHDR", &[0, 0, 0, 8, 0, 0, 0, 8, 1, 0, 0, 0, 1]),
+            chunk(b"IDAT", &packed.finish().expect("into memory")),
+            chunk(b"IEND", &[]),
+        ]
+        .concat();
+        let decoded = decode(&bytes).expect("a good file");
+        assert!(!decoded.damaged);
+        assert_eq!(decoded.pixels, Pixels::Ink(vec![0xF0; 8]));
     }
 
     #[test]
