@@ -1,7 +1,7 @@
 //! How does an alarm reach somebody?
 //!
 //! `[alarms] command` is run with the alarm as JSON on its standard input, once when it begins and again every
-//! `repeat_hours` while it lasts. It is a program and its arguments, never a line for a shell.
+//! `repeat_hours` while it lasts; one that fails is run again after five minutes. It is a program and its arguments, never a line for a shell.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -36,7 +36,7 @@ impl Default for Alarms {
 /// Who has been told what.
 pub(crate) struct Bell {
     settings: Alarms,
-    /// By kind and station: when it was told last.
+    /// By kind and station: when it is told again.
     told: BTreeMap<(&'static str, Option<String>), Instant>,
 }
 
@@ -58,21 +58,21 @@ impl Bell {
         });
         let again = Duration::from_secs(u64::from(self.settings.repeat_hours.max(1)) * 3600);
         for alarm in alarms {
-            let told = self.told.get(&key(alarm));
-            if told.is_some_and(|at| now.duration_since(*at) < again) {
+            if self.told.get(&key(alarm)).is_some_and(|due| now < *due) {
                 continue;
             }
             warn!(kind = alarm.kind, station = alarm.station, "{}", alarm.text);
-            if let Some(command) = &self.settings.command {
-                tell(command, alarm);
-            }
-            self.told.insert(key(alarm), now);
+            let heard = self.settings.command.as_ref().is_none_or(|command| tell(command, alarm));
+            self.told.insert(key(alarm), now + if heard { again } else { AFTER_A_FAILURE });
         }
     }
 }
 
-/// Runs the command; one that hangs is killed.
-fn tell(command: &str, alarm: &Alarm) {
+/// An alarm that nobody heard is told again soon.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(5 * 60);
+
+/// Runs the command; one that hangs is killed. `false`: nobody heard it.
+fn tell(command: &str, alarm: &Alarm) -> bool {
     const LIMIT: Duration = Duration::from_secs(10);
     let began = Instant::now();
     let ended = start(command, alarm).and_then(|mut child| {
@@ -87,15 +87,14 @@ fn tell(command: &str, alarm: &Alarm) {
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    match ended {
+    match &ended {
         Ok(status) if status.success() => {}
-        Ok(status) => {
-            warn!(kind = alarm.kind, %status, "the alarm command failed; it is not run again for this")
-        }
+        Ok(status) => warn!(kind = alarm.kind, %status, "the alarm command failed; it is run again soon"),
         Err(error) => {
-            warn!(kind = alarm.kind, %error, "the alarm command cannot be run; see [alarms] command")
+            warn!(kind = alarm.kind, %error, "the alarm command cannot be run; see [alarms] command");
         }
     }
+    ended.is_ok_and(|status| status.success())
 }
 
 fn start(command: &str, alarm: &Alarm) -> std::io::Result<Child> {
@@ -125,5 +124,53 @@ pub(crate) fn watch(door: &Door, stop: &Stop) {
             Err(error) => warn!(error = format!("{error:#}"), "how it stands cannot be told just now"),
         }
         stop.pause(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A command that writes down every alarm and then exits with `code`.
+    fn command(folder: &std::path::Path, code: u8) -> String {
+        let script = folder.join(format!("tell{code}.sh"));
+        let heard = folder.join("heard");
+        std::fs::write(&script, format!("cat >> {}\nexit {code}\n", heard.display())).unwrap();
+        format!("sh {}", script.display())
+    }
+
+    fn told(folder: &std::path::Path) -> usize {
+        std::fs::read_to_string(folder.join("heard")).unwrap_or_default().lines().count()
+    }
+
+    fn alarm() -> Alarm {
+        Alarm { kind: "silent", station: Some("er".into()), text: "nothing has come".into() }
+    }
+
+    #[test]
+    fn an_alarm_is_told_once_while_it_lasts_and_again_when_it_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Alarms { command: Some(command(folder.path(), 0)), ..Alarms::default() };
+        let (mut bell, start) = (Bell::of(&settings), Instant::now());
+        bell.ring(&[alarm()], start);
+        bell.ring(&[alarm()], start + Duration::from_secs(3600));
+        assert_eq!(told(folder.path()), 1);
+        bell.ring(&[alarm()], start + Duration::from_secs(25 * 3600));
+        assert_eq!(told(folder.path()), 2, "it lasts for a day");
+        bell.ring(&[], start);
+        bell.ring(&[alarm()], start);
+        assert_eq!(told(folder.path()), 3);
+    }
+
+    #[test]
+    fn an_alarm_that_nobody_heard_is_told_again_soon() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Alarms { command: Some(command(folder.path(), 1)), ..Alarms::default() };
+        let (mut bell, start) = (Bell::of(&settings), Instant::now());
+        bell.ring(&[alarm()], start);
+        bell.ring(&[alarm()], start + Duration::from_secs(60));
+        assert_eq!(told(folder.path()), 1);
+        bell.ring(&[alarm()], start + Duration::from_secs(301));
+        assert_eq!(told(folder.path()), 2);
     }
 }

@@ -48,8 +48,8 @@ impl Ledger {
     }
 }
 
-/// Filed batches looked at for gaps by [`Archive::ledger_gaps`]: a day of a busy department.
-const RECENT: i64 = 2_000;
+/// Batches looked at for gaps by [`Archive::ledger_gaps`], which is asked every few seconds.
+const RECENT: i64 = 200;
 
 impl Archive {
     /// The ledger of one batch.

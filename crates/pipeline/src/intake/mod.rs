@@ -5,6 +5,7 @@
 
 mod arrange;
 mod claim;
+mod end_mark;
 mod foreign;
 mod in_place;
 mod job;
