@@ -90,11 +90,8 @@ fn drop_scans(room: &Chartroom, pause: Duration) {
 const FILES: usize = 12 + 3 + 4;
 const NO_PAUSE: Duration = Duration::ZERO;
 
-/// Runs until nothing is left to do.
 fn see_through(room: &Chartroom) {
-    let line = room.start(&["run"]);
-    eventually(60 + soak().unwrap_or(0), "everything is taken, filed and searchable", || room.is_quiet());
-    assert_eq!(line.terminate(), Some(0));
+    room.see_through(60 + soak().unwrap_or(0));
 }
 
 fn undisturbed() -> Chartroom {

@@ -6,16 +6,10 @@ mod harness;
 use std::fs;
 
 use harness::scripts::{BLANK, labelled, write};
-use harness::{Chartroom, eventually, reasons};
+use harness::{Chartroom, reasons};
 use serde_json::{Value, json};
 
 const INDEX_FILE_STATION: &str = "[[station]]\nname = \"indexed\"\nfolder = \"in/indexed\"\nseparation = \"sheet\"\ngroup = \"manifest\"\n";
-
-fn see_through(room: &Chartroom) {
-    let line = room.start(&["run"]);
-    eventually(60, "everything is taken, filed and searchable", || room.is_quiet());
-    assert_eq!(line.terminate(), Some(0));
-}
 
 fn only_batch(room: &Chartroom) -> Value {
     let documents = room.documents();
@@ -32,7 +26,7 @@ fn the_ledger_leads_from_what_was_declared_to_what_can_be_found() {
     write(&folder.join("a.txt"), &[labelled(0, "first"), BLANK.into()]);
     write(&folder.join("b.txt"), &["NOTE\nof nobody\n".into()]);
     fs::write(folder.join("job.csv"), "file,sheets\na.txt,2\nb.txt,1\n").unwrap();
-    see_through(&room);
+    room.see_through(60);
     let ledger = &only_batch(&room)["ledger"];
     for (step, count) in [
         ("declared_sheets", 3),
@@ -64,7 +58,7 @@ fn a_batch_whose_declared_count_differs_is_held() {
     fs::create_dir(&folder).unwrap();
     write(&folder.join("a.txt"), &[labelled(0, "first"), labelled(1, "second")]);
     fs::write(folder.join("job.csv"), "file,sheets\na.txt,3\n").unwrap();
-    see_through(&room);
+    room.see_through(60);
     assert!(room.documents().is_empty());
     assert!(
         reasons(&room.worklist()).iter().all(|reason| reason == "PAGECOUNT_MISMATCH"),

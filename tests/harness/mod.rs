@@ -180,6 +180,13 @@ impl Chartroom {
         self.seems_quiet() && self.seems_quiet()
     }
 
+    /// Runs until nothing is left to do, for at most so many seconds.
+    pub fn see_through(&self, seconds: u64) {
+        let line = self.start(&["run"]);
+        eventually(seconds, "everything is taken, filed and searchable", || self.is_quiet());
+        assert_eq!(line.terminate(), Some(0));
+    }
+
     fn seems_quiet(&self) -> bool {
         let status = self.json(&["status", "--json"]);
         let idle = status["stations"].as_array().unwrap().iter().all(|station| station["backlog"] == 0);

@@ -35,11 +35,12 @@ impl Standing {
         // The folders first: what leaves them meanwhile is seen on the line, and never nowhere.
         let stations = door.config.stations.iter().map(|s| (s.clone(), glance(s))).collect();
         let status = door.archive.status()?;
-        let index_behind = crate::commands::changes_behind(door)?;
+        let indexed = crate::commands::index_position(door);
+        let index_behind = door.archive.position()?.saturating_sub(indexed);
         let free_mb = free_mb(door.archive.dir());
         let mut standing = Self { status, stations, index_behind, free_mb, alarms: Vec::new() };
         standing.alarms = standing.judged(door, Timestamp::now());
-        standing.alarms.extend(gaps(door)?);
+        standing.alarms.extend(gaps(door, indexed)?);
         standing.alarms.extend(after_restore(door)?);
         standing.alarms.extend(abandoned(door));
         Ok(standing)
@@ -148,7 +149,7 @@ impl Standing {
 }
 
 /// Batches whose page ledger does not add up, and what was filed and cannot be found.
-fn gaps(door: &Door) -> anyhow::Result<Vec<Alarm>> {
+fn gaps(door: &Door, indexed: u64) -> anyhow::Result<Vec<Alarm>> {
     /// Seconds a filed page may wait for the index: a rebuild, a burst.
     const FINDABLE_AFTER: i64 = 10 * 60;
     let mut alarms: Vec<Alarm> = door
@@ -164,7 +165,7 @@ fn gaps(door: &Door) -> anyhow::Result<Vec<Alarm>> {
             alarm("gap", text)
         })
         .collect();
-    let late = door.archive.filed_but_not_findable(crate::commands::index_position(door), FINDABLE_AFTER)?;
+    let late = door.archive.filed_but_not_findable(indexed, FINDABLE_AFTER)?;
     if late > 0 {
         let text = format!(
             "{late} batches were filed more than ten minutes ago and cannot be found by search; is the line \

@@ -58,7 +58,7 @@ fn keep_up(archive: &Archive, stations: &[Station], settings: Backup, stop: &Sto
             }
             next_purge = Instant::now() + BETWEEN_PURGES;
         }
-        pause(hash_one(&scrubber), stop);
+        stop.pause(hash_one(&scrubber));
     }
 }
 
@@ -73,12 +73,5 @@ fn hash_one(scrubber: &Scrubber) -> Duration {
             warn!(error = %fault, "an original cannot be hashed again; trying later");
             NOTHING_TO_DO
         }
-    }
-}
-
-fn pause(length: Duration, stop: &Stop) {
-    let end = Instant::now() + length;
-    while !stop.is_set() && Instant::now() < end {
-        std::thread::sleep(Duration::from_millis(100).min(end - Instant::now().min(end)));
     }
 }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use records::batch::{Grouping, Priority};
+use records::batch::{Grouping, NewBatch, Priority};
+use records::exception::Reason;
+use records::ids::ArrivalId;
 use records::station::{BlankBacks, Multifeed, Profile, SeparationMode};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,21 @@ impl Station {
             multifeed: self.multifeed,
             file_sheets: if self.fax { 0 } else { self.file_sheets },
             fax: self.fax,
+        }
+    }
+
+    /// A job of these arrivals, in order, of which nothing was declared.
+    pub(crate) fn job(&self, arrivals: Vec<ArrivalId>, held: Vec<Reason>) -> NewBatch {
+        NewBatch {
+            station: self.name.clone(),
+            profile: self.profile(),
+            priority: self.priority,
+            grouping: self.group,
+            arrivals,
+            held,
+            declared_sheets: None,
+            declared_pages: None,
+            job_name: None,
         }
     }
 

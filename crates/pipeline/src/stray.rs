@@ -5,7 +5,7 @@
 //! in the vault only, in no batch, seen by nobody. What has waited a day is made a batch and held: a person sees it.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use archive::{Archive, UnbatchedArrival};
 use jiff::{SignedDuration, Timestamp};
@@ -23,15 +23,11 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// Looks when the line starts and every hour.
 pub(crate) fn watch(archive: &Archive, stations: &[Station], stop: &Stop) {
     const PAUSE: Duration = Duration::from_secs(60 * 60);
-    let mut looked: Option<Instant> = None;
     while !stop.is_set() {
-        if looked.is_none_or(|at| at.elapsed() > PAUSE) {
-            if let Err(fault) = gather(archive, stations, Timestamp::now()) {
-                warn!(error = %fault, "what is in no batch could not be looked for; trying later");
-            }
-            looked = Some(Instant::now());
+        if let Err(fault) = gather(archive, stations, Timestamp::now()) {
+            warn!(error = %fault, "what is in no batch could not be looked for; trying later");
         }
-        stop.pause(Duration::from_secs(60));
+        stop.pause(PAUSE);
     }
 }
 
@@ -49,17 +45,12 @@ fn gather(archive: &Archive, stations: &[Station], now: Timestamp) -> Result<usi
         job.sort_by(|a, b| crate::intake::natural_order(&a.arrival.name, &b.arrival.name));
         files += job.len();
         let name = &job[0].arrival.station;
-        let station = stations.iter().find(|station| station.name == *name);
+        let known = stations.iter().find(|station| station.name == *name).cloned();
+        let station = known.unwrap_or_else(|| Station::named(name));
+        let arrivals = job.iter().map(|stray| stray.arrival.id).collect();
         let closed = archive.close_batch(&NewBatch {
-            station: name.clone(),
-            profile: station.map(Station::profile).unwrap_or_default(),
-            priority: station.map(|station| station.priority).unwrap_or_default(),
             grouping: if job.len() == 1 { Grouping::File } else { Grouping::Folder },
-            arrivals: job.iter().map(|stray| stray.arrival.id).collect(),
-            held: vec![Reason::PageGap],
-            declared_sheets: None,
-            declared_pages: None,
-            job_name: None,
+            ..station.job(arrivals, vec![Reason::PageGap])
         })?;
         warn!(batch = %closed.batch(), files = job.len(), "received long ago and in no batch: held for a person");
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use records::ids::{BatchId, Digest};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
@@ -35,12 +35,7 @@ pub struct Damage {
 impl Archive {
     /// The newest verified backup holds everything received before this moment. `None`: there is none.
     pub fn last_verified_backup(&self) -> Result<Option<Timestamp>> {
-        self.0.catalogue.read(|c| {
-            let begun: Option<Millis> = c
-                .prepare_cached("SELECT max(begun) FROM backup WHERE verified IS NOT NULL")?
-                .query_row([], |row| row.get(0))?;
-            Ok(begun.map(|begun| begun.0))
-        })
+        self.0.catalogue.read(last_verified)
     }
 
     /// The backup begun last, however it ended.
@@ -136,4 +131,12 @@ impl Archive {
             Ok(c.prepare_cached(known)?.exists([digest.0])?)
         })
     }
+}
+
+/// When the last backup that was verified had begun.
+pub(super) fn last_verified(c: &Connection) -> Result<Option<Timestamp>> {
+    let begun: Option<Millis> = c
+        .prepare_cached("SELECT max(begun) FROM backup WHERE verified IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(begun.map(|begun| begun.0))
 }

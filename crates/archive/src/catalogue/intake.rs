@@ -83,13 +83,7 @@ impl Archive {
 
     /// Remembers where an arrival's file was moved.
     pub fn taken(&self, arrival: ArrivalId, path: &Path) -> Result<()> {
-        let changed = self.0.catalogue.write(Lane::Line, |tx| {
-            Ok::<_, ArchiveError>(
-                tx.prepare_cached("UPDATE arrival SET taken = ?2 WHERE id = ?1")?
-                    .execute(params![arrival.0, path.as_os_str().as_bytes()])?,
-            )
-        })?;
-        if changed == 0 { Err(ArchiveError::Unknown { what: "arrival" }) } else { Ok(()) }
+        self.0.catalogue.write(Lane::Line, |tx| note_taken(tx, arrival, path))
     }
 
     /// Whether the ledger is through with an arrival: it is in a batch, or is known as a duplicate of one.
@@ -236,6 +230,13 @@ pub(super) fn close(tx: &Connection, batch: &NewBatch) -> Result<Closed> {
     ])?;
     own(tx, tx.last_insert_rowid(), &arrivals)?;
     Ok(Closed::New(id))
+}
+
+pub(super) fn note_taken(tx: &Connection, arrival: ArrivalId, path: &Path) -> Result<()> {
+    let changed = tx
+        .prepare_cached("UPDATE arrival SET taken = ?2 WHERE id = ?1")?
+        .execute(params![arrival.0, path.as_os_str().as_bytes()])?;
+    if changed == 0 { Err(ArchiveError::Unknown { what: "arrival" }) } else { Ok(()) }
 }
 
 /// What this very arrival was answered before.

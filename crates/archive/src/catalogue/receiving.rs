@@ -3,7 +3,6 @@
 //! Under load one transaction a file would wait for the disk every time. Here as many go into one as fit well below
 //! the 50 ms that nobody may hold the catalogue.
 
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,7 @@ use rusqlite::{Connection, params};
 
 use super::Lane;
 use super::columns::Millis;
-use super::intake::{Closed, close, receive, receive_part};
+use super::intake::{Closed, close, note_taken, receive, receive_part};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -38,13 +37,7 @@ impl Archive {
 
     /// Remembers where arrivals' files were moved: [`Archive::taken`] for each.
     pub fn taken_many(&self, moved: &[(ArrivalId, PathBuf)]) -> Result<()> {
-        self.in_pieces(moved, |tx, (arrival, path)| {
-            let changed = tx
-                .prepare_cached("UPDATE arrival SET taken = ?2 WHERE id = ?1")?
-                .execute(params![arrival.0, path.as_os_str().as_bytes()])?;
-            if changed == 0 { Err(ArchiveError::Unknown { what: "arrival" }) } else { Ok(()) }
-        })
-        .map(drop)
+        self.in_pieces(moved, |tx, (arrival, path)| note_taken(tx, *arrival, path)).map(drop)
     }
 
     /// The file of an arrival is no longer where it was moved: somebody still wrote to it.

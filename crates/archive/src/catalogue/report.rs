@@ -5,6 +5,7 @@ use records::ids::{BatchId, PageNumber};
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::backups::last_verified;
 use super::charts::{DocumentFilter, DocumentRow, documents};
 use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
 use super::line::{BatchRow, batch_row};
@@ -193,7 +194,7 @@ impl Archive {
                 batches: count("SELECT count(*) FROM batch")?,
                 patients_last_contact: patient_contact(c)?,
                 first_batch: time("SELECT min(created) FROM batch")?,
-                last_verified_backup: time("SELECT max(begun) FROM backup WHERE verified IS NOT NULL")?,
+                last_verified_backup: last_verified(c)?,
                 damaged: count("SELECT count(*) FROM object_check WHERE NOT whole")?,
                 held_share: held_share(c)?,
             })

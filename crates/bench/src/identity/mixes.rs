@@ -1,11 +1,9 @@
 //! In which stacks do documents come? Four declared mixes of work, each a station.
 
-use jiff::Timestamp;
 use records::geometry::Rect;
-use records::identifier::{AuthorityId, Identifier};
 use records::judge::IssuedSheet;
 use records::reading::{Barcode, Symbology};
-use records::sheet::{MARK, SheetKind, SheetPayload, UPRIGHT, new_serial, sign};
+use records::sheet::{MARK, SheetKind, UPRIGHT, sign};
 
 use super::dice::Dice;
 use super::noise;
@@ -13,7 +11,7 @@ use super::paper::Page;
 use super::people::{People, Person};
 use super::traps::{self, Made};
 use super::truth::{self, Truth};
-use crate::samples::demo_key;
+use crate::samples::{demo_key, demo_sheet};
 
 /// Lines with a letter wrong, in a thousand.
 const MISREAD: usize = 15;
@@ -143,38 +141,15 @@ fn cover_for(
 ) -> Option<(Page, Page)> {
     let who = made.whose.iter().flatten().next().filter(|_| mix == Mix::Covers && !made.labelling_error)?;
     let person = &people.all[*who];
-    let authority = AuthorityId("GENHOSP".into());
     let mut random = [0; 16];
     random[..8].copy_from_slice(&dice.next().to_be_bytes());
     random[8..].copy_from_slice(&dice.next().to_be_bytes());
-    let printed: Timestamp = Timestamp::from_second(1_772_355_600).ok()?;
-    let payload = |kind: SheetKind| SheetPayload {
-        site: "DEMO".into(),
-        key_id: "1".into(),
-        kind,
-        authority: Some(authority.clone()),
-        mrn: Some(person.mrn.clone()),
-        visit: None,
-        document_kind: None,
-        service: None,
-        sheets: None,
-        folder: None,
-        printed,
-        serial: new_serial(random),
+    let mut sheet = |kind: SheetKind| {
+        let (payload, registered) = demo_sheet(kind, &person.mrn, random, None).ok()?;
+        issued.push(registered);
+        Some(control_sheet(&sign(&payload, &demo_key()), kind, person))
     };
-    let sheets = [SheetKind::Cover, SheetKind::End].map(|kind| {
-        let payload = payload(kind);
-        issued.push(IssuedSheet {
-            serial: payload.serial_use(),
-            number: Some(Identifier::mrn(&authority, &person.mrn)),
-            confirmed: true,
-            by: "clerk:bench".into(),
-            at: printed,
-        });
-        control_sheet(&sign(&payload, &demo_key()), kind, person)
-    });
-    let [front, end] = sheets;
-    Some((front, end))
+    Some((sheet(SheetKind::Cover)?, sheet(SheetKind::End)?))
 }
 
 /// Two codes of the same payload, and the words that are known even without them.

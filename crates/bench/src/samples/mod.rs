@@ -20,7 +20,7 @@ use anyhow::Context as _;
 use expected::Expected;
 use records::judge::IssuedSheet;
 
-pub(crate) use sheets::demo_key;
+pub(crate) use sheets::{demo_key, demo_sheet};
 
 /// One sample, ready to be written.
 struct Sample {

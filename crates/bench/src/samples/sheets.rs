@@ -26,41 +26,56 @@ pub(crate) struct Cover {
     pub(crate) issued: Vec<IssuedSheet>,
 }
 
-/// `number` makes the serial; `sheets` is what somebody counted.
-pub(crate) fn cover(person: &Person, number: u8, sheets: Option<u32>, dpi: f32) -> anyhow::Result<Cover> {
+/// What a sheet of the demo site says of the patient of that number, and how its issue was registered. `random` makes
+/// the serial; `sheets` is what somebody counted, which only a cover sheet tells.
+pub(crate) fn demo_sheet(
+    kind: SheetKind,
+    mrn: &str,
+    random: [u8; 16],
+    sheets: Option<u32>,
+) -> anyhow::Result<(SheetPayload, IssuedSheet)> {
     let printed: Timestamp = "2026-03-01T09:00:00Z".parse()?;
     let authority = AuthorityId("GENHOSP".into());
-    let payload = |kind: SheetKind| SheetPayload {
+    let number = Identifier::mrn(&authority, mrn);
+    let payload = SheetPayload {
         site: "DEMO".into(),
         key_id: "1".into(),
         kind,
-        authority: Some(authority.clone()),
-        mrn: Some(person.mrn.clone()),
+        authority: Some(authority),
+        mrn: Some(mrn.into()),
         visit: None,
         document_kind: None,
         service: None,
         sheets: sheets.filter(|_| kind == SheetKind::Cover),
         folder: None,
         printed,
-        serial: new_serial([number; 16]),
+        serial: new_serial(random),
     };
-    let issued = |kind: SheetKind| IssuedSheet {
-        serial: payload(kind).serial_use(),
-        number: Some(Identifier::mrn(&authority, &person.mrn)),
+    let issued = IssuedSheet {
+        serial: payload.serial_use(),
+        number: Some(number),
         confirmed: true,
         by: "clerk:demo".into(),
         at: printed,
     };
-    let page = |kind: SheetKind| print::sheet::SheetPage {
-        payload: payload(kind),
+    Ok((payload, issued))
+}
+
+/// `number` makes the serial; `sheets` is what somebody counted.
+pub(crate) fn cover(person: &Person, number: u8, sheets: Option<u32>, dpi: f32) -> anyhow::Result<Cover> {
+    let sheet = |kind| demo_sheet(kind, &person.mrn, [number; 16], sheets);
+    let (front, front_issued) = sheet(SheetKind::Cover)?;
+    let (end, end_issued) = sheet(SheetKind::End)?;
+    let page = |payload: SheetPayload| print::sheet::SheetPage {
+        payload,
         name: Some(person.filed()),
         birth_date: Some(person.born),
     };
-    let pdf = print::sheet::pdf(&[page(SheetKind::Cover), page(SheetKind::End)], &demo_key());
+    let pdf = print::sheet::pdf(&[page(front), page(end)], &demo_key());
     let mut pictures = pictures(pdf, dpi)?.into_iter();
     Ok(Cover {
         front: pictures.next().context("a cover sheet has a page")?,
         end: pictures.next().context("an end sheet has a page")?,
-        issued: vec![issued(SheetKind::Cover), issued(SheetKind::End)],
+        issued: vec![front_issued, end_issued],
     })
 }

@@ -123,8 +123,3 @@ pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
 pub(crate) fn index_position(door: &Door) -> u64 {
     IndexReader::open(&door.index_folder()).map_or(0, |reader| reader.position())
 }
-
-/// How many changes of the catalogue the index has not followed yet. Cheap, unlike [`index_behind`].
-pub(crate) fn changes_behind(door: &Door) -> anyhow::Result<u64> {
-    Ok(door.archive.position()?.saturating_sub(index_position(door)))
-}

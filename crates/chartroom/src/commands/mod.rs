@@ -166,7 +166,7 @@ pub(crate) fn start_logging(arguments: &Arguments) -> anyhow::Result<()> {
     logs::start(&log, level).with_context(|| format!("cannot write the log to {shown}; see [log] file"))
 }
 
-pub(crate) use index::{changes_behind, index_position};
+pub(crate) use index::index_position;
 use index::{index_behind, wait_for_index};
 
 /// Every look is on record before it is given.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use archive::{Archive, Closed, Kept};
 use jiff::Timestamp;
-use records::batch::{Arrival, NewBatch, Receipt};
+use records::batch::{Arrival, Grouping, NewBatch, Receipt};
 use records::exception::Reason;
 use records::ids::{ArrivalId, Digest};
 use tracing::{info, warn};
@@ -100,17 +100,9 @@ fn changed(
     let receipt = archive.receive(&arrival)?;
     archive.taken(arrival.id, &kept.path)?;
     if !matches!(receipt, Receipt::Duplicate(_)) {
-        let closed = archive.close_batch(&NewBatch {
-            station: station.name.clone(),
-            profile: station.profile(),
-            priority: station.priority,
-            grouping: records::batch::Grouping::File,
-            arrivals: vec![arrival.id],
-            held: vec![Reason::LateFile],
-            declared_sheets: None,
-            declared_pages: None,
-            job_name: None,
-        })?;
+        let alone =
+            NewBatch { grouping: Grouping::File, ..station.job(vec![arrival.id], vec![Reason::LateFile]) };
+        let closed = archive.close_batch(&alone)?;
         if let Closed::New(batch) = closed {
             warn!(%batch, "a file in taken/ has changed since it was received; it is held as a new one");
         }
@@ -138,18 +130,7 @@ mod tests {
         let arrival = Arrival { id, station: "er".into(), name: name.into(), digest, size, at };
         archive.receive(&arrival).unwrap();
         archive.taken(id, &path).unwrap();
-        let job = NewBatch {
-            station: "er".into(),
-            profile: station.profile(),
-            priority: station.priority,
-            grouping: records::batch::Grouping::File,
-            arrivals: vec![id],
-            held: Vec::new(),
-            declared_sheets: None,
-            declared_pages: None,
-            job_name: None,
-        };
-        archive.close_batch(&job).unwrap();
+        archive.close_batch(&station.job(vec![id], Vec::new())).unwrap();
         (archive, station, path)
     }
 

@@ -252,15 +252,11 @@ fn stage(
 }
 
 fn new_batch(station: &Station, job: &Bundle) -> NewBatch {
+    let arrivals = job.pieces.iter().map(|piece| piece.arrival).collect();
     NewBatch {
-        station: station.name.clone(),
-        profile: station.profile(),
-        priority: station.priority,
-        grouping: station.group,
-        arrivals: job.pieces.iter().map(|piece| piece.arrival).collect(),
-        held: job.held.clone(),
         declared_sheets: job.declared_sheets,
         declared_pages: job.declared_pages,
         job_name: job.job_name.clone(),
+        ..station.job(arrivals, job.held.clone())
     }
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use archive::{Archive, Closed};
 use jiff::Timestamp;
-use records::batch::{Arrival, Grouping, NewBatch, Receipt};
+use records::batch::{Arrival, Grouping, Receipt};
 use records::exception::Reason;
 use records::ids::ArrivalId;
 use tracing::{info, warn};
@@ -217,17 +217,8 @@ fn take_again(archive: &Archive, station: &Station, job: &[Taken]) -> Result<Rec
             return Ok(Received::Duplicate(batch));
         }
     }
-    let closed = archive.close_batch(&NewBatch {
-        station: station.name.clone(),
-        profile: station.profile(),
-        priority: station.priority,
-        grouping: station.group,
-        arrivals: job.iter().map(|file| file.arrival).collect(),
-        held: vec![Reason::Restored],
-        declared_sheets: None,
-        declared_pages: None,
-        job_name: None,
-    })?;
+    let arrivals = job.iter().map(|file| file.arrival).collect();
+    let closed = archive.close_batch(&station.job(arrivals, vec![Reason::Restored]))?;
     Ok(match closed {
         Closed::New(batch) | Closed::Resumed(batch) => Received::Batch(batch),
         Closed::Duplicate(batch) => Received::Duplicate(batch),
