@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse};
 use records::exception::Reason;
 use records::ids::{DocumentId, ExceptionId, Issue, PageNumber};
-use records::judge::{Case, Known, SheetAppearance, Verdict, judge};
+use records::judge::{Case, Known, SheetAppearance, Verdict, candidates, judge};
 use records::kind::labels;
 use records::outline::{PageOutline, outline};
 use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
@@ -57,7 +57,12 @@ pub(crate) fn decide(
         let case = Case::of(&draft, &pages, &rules, TimeZone::UTC.to_datetime(now).date());
         let known = known(archive, &case, batch)?;
         version = version.min(known.version);
-        let verdict = told_first(&doubts, judge(&case, &known, &rules, now));
+        let mut verdict = told_first(&doubts, judge(&case, &known, &rules, now));
+        if let Verdict::Hold(hold) = &mut verdict {
+            // A person compares with more people than a verdict may stand on.
+            let wider = archive.neighbours(&case.sightings, &serials(&case))?;
+            hold.candidates = candidates(&case, &wider, &rules, now);
+        }
         dispositions.push(disposition(batch, case, verdict, &pages, &rules));
     }
     if dispositions.is_empty() && !doubts.is_empty() {
@@ -128,11 +133,14 @@ fn read_one(readings: &PackReader, page: PageNumber) -> Result<PageReading, Line
 
 /// What the catalogue knows about a case. The sheet's appearance at its own place is no second one.
 fn known(archive: &Archive, case: &Case, batch: &BatchRow) -> Result<Known, LineError> {
-    let declaration = case.draft.declaration.as_ref();
-    let serials: Vec<SerialUse> = declaration.map(|d| d.payload.serial_use()).into_iter().collect();
-    let mut known = archive.known(&case.sightings, &serials)?;
+    let mut known = archive.known(&case.sightings, &serials(case))?;
     known.appearances.retain(|earlier| earlier.batch != batch.id);
     Ok(known)
+}
+
+/// Of the sheets of ours that declare the draft.
+fn serials(case: &Case) -> Vec<SerialUse> {
+    case.draft.declaration.iter().map(|declaration| declaration.payload.serial_use()).collect()
 }
 
 /// What is wrong with the job as a whole: it holds everything in it.
@@ -184,6 +192,7 @@ fn disposition(
             labels: labels(&rules.kinds, &case.kind),
             kind: case.kind,
             service: case.service,
+            ground: approval.ground,
             evidence: approval.evidence,
         }),
         Verdict::Hold(hold) => Disposition::Hold(NewException {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Ground};
 use crate::exception::{Candidate, Reason};
 use crate::identifier::Identifier;
 use crate::ids::{BatchId, DocumentId, ExceptionId, PageNumber};
@@ -94,6 +94,8 @@ pub struct NewDocument {
     /// Date of service, first and last day, where one could be found.
     pub service: Option<(Date, Date)>,
     pub labels: Vec<Label>,
+    /// Why it may be in this chart.
+    pub ground: Ground,
     pub evidence: Vec<Evidence>,
 }
 

@@ -29,6 +29,35 @@ impl std::fmt::Debug for Evidence {
     }
 }
 
+/// The row of the witness table (`domain.md` 2.12) that let a document be filed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// A number in a symbol, name and birth date.
+    BarcodeNameBirthDate,
+    /// A number in print, name and birth date.
+    NumberNameBirthDate,
+    /// A number read twice with a check digit, and a name nobody else has (`confirm = "either"`).
+    NumberAndName,
+    /// A valid declaration, and a witness that agrees.
+    Declared,
+    /// A named clerk's act.
+    Clerk,
+}
+
+impl Ground {
+    /// What a clerk reads.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::BarcodeNameBirthDate => "number in a barcode, name and birth date agree",
+            Self::NumberNameBirthDate => "number in print, name and birth date agree",
+            Self::NumberAndName => "number read twice with its check digit, and a name nobody else has",
+            Self::Declared => "declared, and what was read agrees",
+            Self::Clerk => "a clerk decided",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EvidenceKind {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dates::{self, DateSeen};
 use crate::document::{IndexVersion, KindCode, SerialUse};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Ground};
 use crate::exception::{Candidate, Reason};
 use crate::identifier::{AuthorityId, Identifier};
 use crate::ids::{BatchId, PageNumber};
@@ -25,9 +25,12 @@ mod margin;
 mod quality;
 mod subject;
 mod trial;
+mod weight;
 mod witness;
 
+pub use candidates::candidates;
 use trial::Trial;
+pub use weight::Frequencies;
 
 /// Everything about one draft that the rules decide on.
 #[derive(Clone, Debug)]
@@ -105,6 +108,8 @@ pub struct Known {
     /// Last successful contact with the source of the patient index.
     pub last_contact: Option<Timestamp>,
     pub version: IndexVersion,
+    /// Counted only where candidates are ranked for a person.
+    pub frequencies: Frequencies,
 }
 
 #[derive(Clone, Debug)]
@@ -147,6 +152,8 @@ pub struct Approval {
     pub patient: PatientId,
     /// What the paper (or the declaration) said.
     pub filed_under: Identifier,
+    /// The row of the witness table that passed.
+    pub ground: Ground,
     pub evidence: Vec<Evidence>,
 }
 
@@ -171,18 +178,19 @@ pub fn judge(case: &Case, known: &Known, rules: &Rules, now: Timestamp) -> Verdi
     found.extend(witness::reasons(&trial)); // AF-2, AF-5
     found.extend(quality::reasons(&trial)); // AF-6, AF-7, AF-8
     let reasons = in_order(&case.draft.held, found);
-    let evidence = trial.evidence();
-    let evidence_for = trial.evidence_for();
-    match trial.subject {
-        Some(subject) if reasons.is_empty() && rules.identity.mode == Mode::Auto => Verdict::File(Approval {
-            patient: subject.patient.id,
-            filed_under: trial.filed_under(subject),
-            evidence: evidence_for,
-        }),
-        Some(_) if reasons.is_empty() => trial.hold(vec![Reason::Shadow], evidence),
+    match (trial.subject, witness::ground(&trial)) {
+        (Some(subject), Some(ground)) if reasons.is_empty() && rules.identity.mode == Mode::Auto => {
+            Verdict::File(Approval {
+                patient: subject.patient.id,
+                filed_under: trial.filed_under(subject),
+                ground,
+                evidence: trial.evidence_for(),
+            })
+        }
+        (Some(_), Some(_)) if reasons.is_empty() => trial.hold(vec![Reason::Shadow]),
         // Without anybody it could be there is always a reason; were there none, it would still not be filed.
-        None if reasons.is_empty() => trial.hold(vec![Reason::NoId], evidence),
-        _ => trial.hold(reasons, evidence),
+        _ if reasons.is_empty() => trial.hold(vec![Reason::NoId]),
+        _ => trial.hold(reasons),
     }
 }
 

@@ -50,3 +50,9 @@ pub fn key(part: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     part.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
+
+/// How a name sounds, as lists of names are searched (NYSIIS). Of a [`key`]; empty where it has no letters.
+pub fn sound(key: &str) -> String {
+    use rphonetic::Encoder as _;
+    rphonetic::Nysiis::default().encode(key)
+}

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use records::document::{IndexVersion, KindCode, Label, NewDocument};
-use records::evidence::{Evidence, EvidenceKind};
+use records::evidence::{Evidence, EvidenceKind, Ground};
 use records::geometry::Rect;
 use records::identifier::Identifier;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
@@ -177,6 +177,7 @@ impl Assignment {
             kind: self.kind.clone().unwrap_or(kind),
             service: self.service.or(service),
             labels: self.labels.clone(),
+            ground: Ground::Clerk,
             evidence,
         }
     }

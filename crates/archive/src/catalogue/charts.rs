@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::document::{DocumentState, KindCode, Label, Place};
-use records::evidence::Evidence;
+use records::evidence::{Evidence, Ground};
 use records::identifier::{AuthorityId, Identifier};
 use records::ids::{BatchId, DocumentId, PageRef};
 use records::patient::PatientId;
@@ -35,6 +35,8 @@ pub struct DocumentRow {
     pub service: Option<(Date, Date)>,
     pub labels: Vec<Label>,
     pub state: DocumentState,
+    /// Why it may be in this chart; documents of version 2 of the catalogue do not say.
+    pub ground: Option<Ground>,
     pub evidence: Vec<Evidence>,
     /// `line`, or the clerk.
     pub filed_by: String,
@@ -156,7 +158,7 @@ pub(super) fn documents(c: &Connection, filter: &DocumentFilter) -> Result<Vec<D
 const SELECT: &str =
     "SELECT d.key, d.id, d.batch, d.first_page, d.patient, d.authority, d.number, d.number_kind,
         d.kind, d.service_from, d.service_to, d.labels, d.state, d.filed_by, d.filed_at, d.withdrawn_why,
-        b.id, b.station, o.name, o.received
+        b.id, b.station, o.name, o.received, d.ground
     FROM document d JOIN batch b ON b.key = d.batch
     JOIN place p ON p.batch = d.batch AND p.page = d.first_page
     JOIN original o ON o.batch = d.batch AND o.ordinal = p.original";
@@ -204,6 +206,7 @@ impl Bare {
                     "quarantined" => DocumentState::Quarantined,
                     _ => DocumentState::Filed,
                 },
+                ground: row.get::<_, Option<Json<_>>>(20)?.map(|ground| ground.0),
                 evidence: Vec::new(),
                 filed_by: row.get(13)?,
                 filed_at: row.get::<_, Millis>(14)?.0,

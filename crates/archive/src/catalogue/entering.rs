@@ -109,8 +109,8 @@ pub(super) fn insert_document(
     let id = DocumentId::of(first.batch, first.page, issue);
     tx.prepare_cached(
         "INSERT INTO document (id, batch, first_page, issue, patient, authority, number, number_kind, kind,
-             service_from, service_to, labels, state, filed_by, filed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             service_from, service_to, labels, state, filed_by, filed_at, ground)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         id.0,
@@ -127,7 +127,8 @@ pub(super) fn insert_document(
         Json(&document.labels),
         state,
         by,
-        Millis(now())
+        Millis(now()),
+        Json(document.ground)
     ])?;
     let key = tx.last_insert_rowid();
     insert_runs(tx, "document", key, runs)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use records::document::{IndexVersion, SerialUse};
-use records::identifier::AuthorityId;
+use records::identifier::{AuthorityId, Identifier};
 use records::judge::{Encounter, Known};
 use records::name::{PersonName, key};
 use records::sighting::{Seen, Sighting};
@@ -22,29 +22,7 @@ impl Archive {
     /// and by birth date with family or given name, and the near namesakes of those found by number. People are
     /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
-        self.0.catalogue.read(|c| {
-            let mut known = Known::default();
-            for serial in serials.iter().collect::<BTreeSet<_>>() {
-                known.issued.extend(issued(c, serial)?);
-                known.appearances.extend(appearances(c, serial)?);
-            }
-            let mut search = Search { c, found: BTreeSet::new() };
-            // Whom a sheet of ours declares is known, whether or not the number stands on the pages.
-            for number in known.issued.iter().filter_map(|sheet| sheet.number.as_ref()) {
-                search.number("patient_identifier", &number.value, Some(&number.authority))?;
-            }
-            let by_number = search.by_numbers(sightings)?;
-            search.by_demographics(sightings)?;
-            search.namesakes_of(&by_number)?;
-            Ok(Known {
-                patients: search.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
-                encounters: search.encounters(&by_number)?,
-                authorities: authorities(c)?,
-                last_contact: patient_contact(c)?,
-                version: IndexVersion(meta_number(c, "index_version")? as u64),
-                ..known
-            })
-        })
+        self.0.catalogue.read(|c| Search::of(c, sightings, serials)?.known())
     }
 }
 
@@ -52,15 +30,57 @@ impl Archive {
 /// birth date or number are found by that.
 const NAMESAKES: usize = 64;
 
-struct Search<'c> {
+pub(super) struct Search<'c> {
     c: &'c Connection,
     /// Survivors.
     found: BTreeSet<i64>,
+    /// Those of them whom a number or a sheet of ours names.
+    by_number: BTreeSet<i64>,
+    /// What is known of the sheets.
+    sheets: Known,
 }
 
-impl Search<'_> {
-    /// People by the numbers that were seen; answers the survivors of all that were found so far.
-    fn by_numbers(&mut self, sightings: &[Sighting]) -> Result<BTreeSet<i64>> {
+impl<'c> Search<'c> {
+    pub(super) fn of(c: &'c Connection, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Self> {
+        let mut sheets = Known::default();
+        for serial in serials.iter().collect::<BTreeSet<_>>() {
+            sheets.issued.extend(issued(c, serial)?);
+            sheets.appearances.extend(appearances(c, serial)?);
+        }
+        let mut search = Self { c, found: BTreeSet::new(), by_number: BTreeSet::new(), sheets };
+        // Whom a sheet of ours declares is known, whether or not the number stands on the pages.
+        let declared: Vec<Identifier> =
+            search.sheets.issued.iter().filter_map(|sheet| sheet.number.clone()).collect();
+        for number in declared {
+            search.number("patient_identifier", &number.value, Some(&number.authority))?;
+        }
+        search.by_numbers(sightings)?;
+        search.by_demographics(sightings)?;
+        search.namesakes()?;
+        Ok(search)
+    }
+
+    /// One identity more.
+    pub(super) fn add(&mut self, patient: i64) -> Result<()> {
+        self.found.insert(survivor(self.c, patient)?);
+        Ok(())
+    }
+
+    /// All of it, as of one moment.
+    pub(super) fn known(self) -> Result<Known> {
+        let c = self.c;
+        Ok(Known {
+            patients: self.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
+            encounters: self.encounters()?,
+            authorities: authorities(c)?,
+            last_contact: patient_contact(c)?,
+            version: IndexVersion(meta_number(c, "index_version")? as u64),
+            ..self.sheets
+        })
+    }
+
+    /// People by the numbers that were seen.
+    fn by_numbers(&mut self, sightings: &[Sighting]) -> Result<()> {
         let mut numbers = BTreeSet::new();
         for sighting in sightings {
             if let Seen::Number { value, authority, .. } = &sighting.what {
@@ -72,7 +92,8 @@ impl Search<'_> {
                 self.number(table, value, authority)?;
             }
         }
-        Ok(self.found.clone())
+        self.by_number.clone_from(&self.found);
+        Ok(())
     }
 
     /// Without an authority on the paper, every authority's number counts.
@@ -119,9 +140,9 @@ impl Search<'_> {
     }
 
     /// People of the same birth date who share family or given name with somebody found by number.
-    fn namesakes_of(&mut self, by_number: &BTreeSet<i64>) -> Result<()> {
-        for key in by_number {
-            let person = resolved(self.c, *key)?;
+    fn namesakes(&mut self) -> Result<()> {
+        for key in self.by_number.clone() {
+            let person = resolved(self.c, key)?;
             let names: BTreeSet<Keys> = person.names.iter().map(Keys::of).collect();
             for day in person.birth_date.into_iter().chain(person.earlier_birth_dates) {
                 self.born_on(day, &names)?;
@@ -148,9 +169,9 @@ impl Search<'_> {
     }
 
     /// Visits of everybody found by number, those of identities merged into them included.
-    fn encounters(&self, by_number: &BTreeSet<i64>) -> Result<Vec<Encounter>> {
+    fn encounters(&self) -> Result<Vec<Encounter>> {
         let mut all = Vec::new();
-        for survivor in by_number {
+        for survivor in &self.by_number {
             for key in members(self.c, *survivor)? {
                 all.extend(encounters(self.c, key)?);
             }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use records::batch::{Arrival, Grouping, NewBatch, Priority};
 use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse};
+use records::evidence::Ground;
 use records::exception::Reason;
 use records::geometry::Turn;
 use records::identifier::{AuthorityId, Identifier};
@@ -258,6 +259,7 @@ pub(crate) fn new_document(
         kind: KindCode("LAB".into()),
         service: Some((day("2019-04-02"), day("2019-04-02"))),
         labels: Vec::new(),
+        ground: Ground::NumberNameBirthDate,
         evidence: Vec::new(),
     }
 }

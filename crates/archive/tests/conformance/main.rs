@@ -8,6 +8,7 @@ mod house;
 mod intake;
 mod kill;
 mod line;
+mod neighbours;
 mod patients;
 mod rights;
 mod scrub;

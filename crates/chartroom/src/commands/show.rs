@@ -120,6 +120,7 @@ fn document_in_json(document: &DocumentRow) -> Value {
     value["filed_by"] = json!(document.filed_by);
     value["filed_at"] = json!(document.filed_at);
     value["received"] = json!(document.received);
+    value["ground"] = json!(document.ground);
     value["evidence"] = json!(document.evidence);
     value
 }
@@ -181,6 +182,9 @@ fn describe_document(document: &DocumentRow) {
         document.filed_by,
         document.filed_at.strftime("%Y-%m-%d %H:%M")
     ));
+    if let Some(ground) = document.ground {
+        show::line(format!("  because {}", ground.words()));
+    }
     describe_evidence(&document.evidence);
 }
 

@@ -12,7 +12,7 @@ use crate::ids::PageNumber;
 use crate::rules::Rules;
 use crate::sighting::{Seen, Sighting, Stands};
 
-use super::candidates::candidates;
+use super::candidates::ranked;
 use super::declared::Declared;
 use super::hearing::{Heard, Says};
 use super::subject::Subject;
@@ -67,8 +67,8 @@ impl<'a> Trial<'a> {
         self.declared.as_ref().is_some_and(|declared| declared.valid && declared.sure)
     }
 
-    pub(super) fn hold(&self, reasons: Vec<Reason>, evidence: Vec<Evidence>) -> Verdict {
-        Verdict::Hold(Hold { reasons, candidates: candidates(self), evidence })
+    pub(super) fn hold(&self, reasons: Vec<Reason>) -> Verdict {
+        Verdict::Hold(Hold { reasons, candidates: ranked(self), evidence: self.evidence() })
     }
 
     /// The number on the paper, else the declaration's as it was given, else the person's own.
@@ -90,7 +90,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Everything that was read, as it speaks for or against the subject.
-    pub(super) fn evidence(&self) -> Vec<Evidence> {
+    fn evidence(&self) -> Vec<Evidence> {
         self.evidence_where(|_| true)
     }
 

@@ -1,5 +1,6 @@
 //! Is there enough that speaks for it? The witness table of `domain.md` 2.12 (AF-2), and every page's own (AF-5).
 
+use crate::evidence::Ground;
 use crate::exception::Reason;
 use crate::ids::PageNumber;
 use crate::reading::QualityFlag;
@@ -27,6 +28,8 @@ enum Grade {
 struct Tally {
     /// A number that counts alone as a witness.
     number: bool,
+    /// A number in a symbol, replaced or not.
+    in_symbol: bool,
     /// … in a symbol whose printed text is equal, with a check digit.
     doubly_read: bool,
     /// A number that was replaced in a merge: a witness only beside name and birth date.
@@ -46,16 +49,16 @@ impl Tally {
             .filter(|heard| page.is_none_or(|page| page == heard.sighting.page))
             .collect();
         let mut tally = Self::default();
-        let (mut newborn, mut in_symbol) = (false, false);
+        let mut newborn = false;
         for heard in &counted {
             match heard.says {
                 Says::Number(number) if number.retired => {
                     tally.retired = true;
-                    in_symbol |= number.symbol;
+                    tally.in_symbol |= number.symbol;
                 }
                 Says::Number(number) => {
                     tally.number = true;
-                    in_symbol |= number.symbol;
+                    tally.in_symbol |= number.symbol;
                     tally.doubly_read |= number.symbol && number.printed && number.checked;
                 }
                 Says::Name(name) => {
@@ -68,7 +71,7 @@ impl Tally {
             }
         }
         // A newborn's name is a pattern: beside a number in a symbol and the birth date it may agree.
-        tally.name |= newborn && in_symbol && tally.birth;
+        tally.name |= newborn && tally.in_symbol && tally.birth;
         tally
     }
 
@@ -107,33 +110,39 @@ pub(super) fn reasons(trial: &Trial<'_>) -> Vec<Reason> {
     }]
 }
 
+/// The row of the table that passes.
+pub(super) fn ground(trial: &Trial<'_>) -> Option<Ground> {
+    table(trial, Tally::of(trial, Grade::Sound, None)).ok()
+}
+
 /// What is missing; none if there is enough.
 fn lacking(trial: &Trial<'_>, grade: Grade) -> Option<Reason> {
     let tally = Tally::of(trial, grade, None);
     let silent = || trial.case.draft.pages.iter().any(|page| !has_own_identity(trial, grade, *page, tally));
-    table(trial, tally).or_else(|| silent().then_some(Reason::SilentRun))
+    table(trial, tally).err().or_else(|| silent().then_some(Reason::SilentRun))
 }
 
-/// The rows of the table, from the top.
-fn table(trial: &Trial<'_>, tally: Tally) -> Option<Reason> {
+/// The rows of the table, from the top: which passes, or what is missing.
+fn table(trial: &Trial<'_>, tally: Tally) -> Result<Ground, Reason> {
     let declared = trial.is_covered();
     if trial.subject.is_none_or(|subject| subject.by == By::Demographics && !declared) {
         let somebody = trial.subject.is_some();
-        return Some(if somebody && tally.has_both() { Reason::NoNumber } else { Reason::NoId });
+        return Err(if somebody && tally.has_both() { Reason::NoNumber } else { Reason::NoId });
     }
     if tally.retired && !tally.number && !tally.has_both() {
-        return Some(Reason::IdRetired);
+        return Err(Reason::IdRetired);
     }
     match (tally.has_number(), tally.name, tally.birth) {
-        (true, true, true) => None,
-        (true, ..) | (false, true, true) if declared => None,
-        (true, false, false) => Some(Reason::OneIdOnly),
-        (true, ..) if is_confirmed_by_either(trial, tally) => None,
-        (true, ..) => Some(Reason::OneDemographic),
-        (false, true, true) => Some(Reason::NoNumber),
-        (false, true, false) if declared && is_name_enough(trial, tally) => None,
-        (false, ..) if declared => Some(Reason::NoWitness),
-        (false, ..) => Some(Reason::NoId),
+        (true, true, true) if tally.in_symbol => Ok(Ground::BarcodeNameBirthDate),
+        (true, true, true) => Ok(Ground::NumberNameBirthDate),
+        (true, ..) | (false, true, true) if declared => Ok(Ground::Declared),
+        (true, false, false) => Err(Reason::OneIdOnly),
+        (true, ..) if is_confirmed_by_either(trial, tally) => Ok(Ground::NumberAndName),
+        (true, ..) => Err(Reason::OneDemographic),
+        (false, true, true) => Err(Reason::NoNumber),
+        (false, true, false) if declared && is_name_enough(trial, tally) => Ok(Ground::Declared),
+        (false, ..) if declared => Err(Reason::NoWitness),
+        (false, ..) => Err(Reason::NoId),
     }
 }
 
