@@ -23,6 +23,7 @@ pub use catalogue::audit::{Action, AuditEntry, AuditReport, AuditRow};
 pub use catalogue::backups::{BackupRow, Damage};
 pub use catalogue::changes::{Change, Changed, Follower, IndexedPages};
 pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
+pub use catalogue::doubts::{DoubtRow, DoubtState};
 pub use catalogue::filing::Filed;
 pub use catalogue::import::{Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused};
 pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};

@@ -148,6 +148,10 @@ id!(
     ExceptionId, "x", "exception id"
 );
 id!(
+    /// A question about a filed document. See [`DoubtId::of`].
+    DoubtId, "q", "doubt id"
+);
+id!(
     /// One file that came, at one time: random, drawn by the archive.
     ArrivalId, "a", "arrival id"
 );
@@ -202,6 +206,13 @@ impl ExceptionId {
     }
 }
 
+impl DoubtId {
+    /// Hash of the document, how many doubts about it came before, and the catalogue's epoch.
+    pub fn of(document: DocumentId, earlier: u32, epoch: Epoch) -> Self {
+        Self(derive("chartroom/doubt/1", &[&document.0, &earlier.to_be_bytes(), &epoch.0]))
+    }
+}
+
 /// A page's number in its batch, from 1, counted through all originals in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -242,13 +253,21 @@ mod tests {
         let document = DocumentId::of(batch, PageNumber(1), Issue::Line);
         let exception = ExceptionId::of(batch, PageNumber(1), Issue::Line);
         let act = DocumentId::of(batch, PageNumber(1), Issue::Act(1, Epoch([7; 16])));
+        let doubt = DoubtId::of(document, 0, Epoch([7; 16]));
         assert_eq!(
-            [batch.to_string(), document.to_string(), exception.to_string(), act.to_string()],
+            [
+                batch.to_string(),
+                document.to_string(),
+                exception.to_string(),
+                act.to_string(),
+                doubt.to_string()
+            ],
             [
                 "b076smkgvyassby0gyxvrjbkwfh",
                 "d5x311ce6e92qhxeg50hv3cqjqk",
                 "x0v40xfjy92j16ax0yp8axm05ve",
-                "d2f922e2s4vrp9kqrc09afp4r57"
+                "d2f922e2s4vrp9kqrc09afp4r57",
+                "q4n3myjpgpmxr2h5js490hzhas6"
             ]
         );
     }

@@ -11,6 +11,7 @@ use super::audit::{Action, AuditEntry, append};
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
 use super::columns::{DOCUMENT, EXCEPTION, Millis, Run, SET_ASIDE, VOID, now, pages_of};
+use super::doubts::resolve_doubts;
 use super::entering::{First, act_issue, insert_exception};
 use super::worklist::{exception_runs, exceptions, open_exception};
 use crate::error::{ArchiveError, Result};
@@ -208,12 +209,13 @@ pub(super) fn resolve(
     Ok(())
 }
 
+/// Takes a document out of its chart; what was in question about it is answered with that.
 pub(super) fn withdraw(tx: &Connection, key: i64, state: &str, by: &str, why: &str) -> Result<()> {
     tx.prepare_cached(
         "UPDATE document SET state = ?2, withdrawn_by = ?3, withdrawn_at = ?4, withdrawn_why = ?5 WHERE key = ?1",
     )?
     .execute(params![key, state, by, Millis(now()), why])?;
-    Ok(())
+    resolve_doubts(tx, key, state, by)
 }
 
 /// Moves pages from one place to another; every one of them must be where it is thought to be.

@@ -114,6 +114,11 @@ impl Archive {
     }
 }
 
+/// One document by its row.
+pub(super) fn document_by_key(c: &Connection, key: i64) -> Result<DocumentRow> {
+    c.prepare_cached(&format!("{SELECT} WHERE d.key = ?1"))?.query_row([key], Bare::of)?.whole(c)
+}
+
 pub(super) fn documents(c: &Connection, filter: &DocumentFilter) -> Result<Vec<DocumentRow>> {
     let mut bare = Vec::new();
     let mut gather = |condition: &str, value: &dyn rusqlite::ToSql| -> Result<()> {

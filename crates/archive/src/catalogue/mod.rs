@@ -8,6 +8,7 @@ pub(crate) mod changes;
 pub(crate) mod charts;
 pub(crate) mod columns;
 pub(crate) mod copy;
+pub(crate) mod doubts;
 mod entering;
 pub(crate) mod filing;
 mod identity;

@@ -52,8 +52,10 @@ pub struct Status {
     pub waiting: u64,
     pub oldest_waiting_s: Option<u64>,
     pub stations: Vec<StationStatus>,
-    /// Open exceptions.
+    /// Open exceptions and doubts.
     pub worklist: u64,
+    /// Those of them that are about something filed.
+    pub doubts: u64,
     pub alarms: Vec<String>,
     /// Batches given up.
     pub failed: u64,
@@ -180,11 +182,13 @@ impl Archive {
                  AND (EXISTS (SELECT 1 FROM exception WHERE batch = b.key AND state = 'open')
                       OR NOT EXISTS (SELECT 1 FROM exception WHERE batch = b.key))",
             )?;
+            let doubts = count("SELECT count(*) FROM doubt WHERE state = 'open'")?;
             Ok(Status {
                 waiting: count("SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')")?,
                 oldest_waiting_s: oldest.map(age),
                 stations: stations(c)?,
-                worklist: count("SELECT count(*) FROM exception WHERE state = 'open'")?,
+                worklist: count("SELECT count(*) FROM exception WHERE state = 'open'")? + doubts,
+                doubts,
                 alarms: alarms(count("SELECT count(*) FROM patient WHERE flags & 8")?),
                 failed,
                 failing: count(

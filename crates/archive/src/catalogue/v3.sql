@@ -6,6 +6,72 @@
 
 -- Acts of a person, doubts ------------------------------------------------------------------------------
 
+-- Questions about filed documents: the pages stay in their document until a person decides.
+CREATE TABLE doubt (
+    key         INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE,
+    document    INTEGER NOT NULL REFERENCES document (key),
+    reasons     TEXT NOT NULL,                 -- JSON, reason codes
+    evidence    TEXT NOT NULL,                 -- JSON
+    due         TEXT,                          -- the day it is to be looked at; absent: now
+    state       TEXT NOT NULL CHECK (state IN ('open', 'dismissed', 'resolved')),
+    raised_by   TEXT NOT NULL,
+    created     INTEGER NOT NULL,
+    resolution  TEXT,
+    resolved_by TEXT,
+    resolved_at INTEGER
+) STRICT;
+CREATE INDEX doubt_document ON doubt (document);
+CREATE INDEX doubt_open ON doubt (created, key) WHERE state = 'open';
+
+-- The clerk whose act made it (a split, a join); absent: the line.
+ALTER TABLE exception ADD COLUMN made_by TEXT;
+-- What a person said its pages are instead (`misdirected`, `route:BILLING`), and the day to look again.
+ALTER TABLE exception ADD COLUMN disposition TEXT;
+ALTER TABLE exception ADD COLUMN follow_up TEXT;
+UPDATE exception SET disposition = substr(resolution, 1, instr(resolution || ': ', ': ') - 1)
+    WHERE resolution IS NOT NULL AND state IN ('open', 'set_aside');
+CREATE INDEX exception_disposition ON exception (disposition) WHERE disposition IS NOT NULL;
+
+-- The visit or account number it belongs to. JSON.
+ALTER TABLE document ADD COLUMN encounter TEXT;
+-- When, and with which patient index, its pages were last looked through for other people.
+ALTER TABLE document ADD COLUMN swept_at INTEGER;
+ALTER TABLE document ADD COLUMN swept_version INTEGER;
+CREATE INDEX document_sweep ON document (swept_at, key) WHERE state = 'filed';
+CREATE INDEX document_untyped ON document (filed_at, key) WHERE state = 'filed' AND kind = 'UNSORTED';
+
+-- What a document was before a clerk changed it.
+CREATE TABLE document_edit (
+    key      INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES document (key),
+    was      TEXT NOT NULL,                    -- JSON
+    by       TEXT NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX document_edit_document ON document_edit (document);
+
+-- Control sheets that no machine could read, as a clerk read them: a declaration of that clerk (with a serial of its
+-- own), a separator, or no sheet at all. `outcome`: what came of it; absent: what is behind it is still to be judged.
+CREATE TABLE sheet_mended (
+    batch     INTEGER NOT NULL,
+    page      INTEGER NOT NULL,
+    stands    TEXT NOT NULL CHECK (stands IN ('cover', 'separator', 'page')),
+    site      TEXT NOT NULL,
+    serial    TEXT NOT NULL UNIQUE,
+    authority TEXT,
+    number    TEXT,
+    sheets    INTEGER,
+    by        TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    exception INTEGER NOT NULL REFERENCES exception (key),
+    outcome   TEXT,
+    PRIMARY KEY (batch, page)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sheet_mended_open ON sheet_mended (batch) WHERE outcome IS NULL;
+
+CREATE INDEX batch_station ON batch (station, created);
+
 
 
 -- Shadow mode, pages and sheets that came twice ---------------------------------------------------------

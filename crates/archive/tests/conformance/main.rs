@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the harness is test code too")]
 
 mod acts;
+mod doubts;
 mod filing;
 mod house;
 mod intake;

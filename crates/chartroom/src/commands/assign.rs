@@ -137,6 +137,26 @@ pub(crate) fn dispose(place: &PlaceArguments, arguments: &DisposeArguments) -> a
 }
 
 #[derive(Args)]
+pub(crate) struct DismissArguments {
+    /// The doubt, as `chartroom worklist` shows it
+    doubt: String,
+    /// Why the chart is right; kept for ever
+    #[arg(long, value_name = "WHY")]
+    reason: String,
+    /// Who decides
+    #[arg(long = "as", value_name = "CLERK")]
+    clerk: Option<String>,
+}
+
+pub(crate) fn dismiss(place: &PlaceArguments, arguments: &DismissArguments) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    let id = arguments.doubt.parse()?;
+    door.archive.dismiss_doubt(&id, &clerk(arguments.clerk.as_deref()), &arguments.reason)?;
+    show::line("Dismissed; it is on record. The document stays where it is.");
+    Ok(Outcome::Done)
+}
+
+#[derive(Args)]
 pub(crate) struct RetryArguments {
     /// The batch, as `chartroom show` names it
     batch: String,

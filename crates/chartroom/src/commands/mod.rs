@@ -81,6 +81,8 @@ enum Command {
     Void(assign::VoidArguments),
     /// Close an exception as no chart's page (advert, list, misdirected …)
     Dispose(assign::DisposeArguments),
+    /// Say that what was put in question is in the right chart
+    Dismiss(assign::DismissArguments),
     /// Read and judge a batch again after the cause was mended
     Retry(assign::RetryArguments),
     /// Print cover sheets, end sheets and separator sheets
@@ -137,6 +139,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Assign(own) => assign::assign(&place, &own),
         Command::Void(own) => assign::void(&place, &own),
         Command::Dispose(own) => assign::dispose(&place, &own),
+        Command::Dismiss(own) => assign::dismiss(&place, &own),
         Command::Retry(own) => assign::retry(&place, &own),
         Command::Sheet(own) => sheet::run(&place, &own),
         Command::Status(own) => status::run(&place, &own),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use archive::{BatchReport, DocumentRow, ExceptionRow, PictureSize, StoredPicture};
+use archive::{BatchReport, DocumentRow, DoubtRow, ExceptionRow, PictureSize, StoredPicture};
 use clap::Args;
 use records::evidence::{Evidence, EvidenceKind};
 use records::ids::PageRef;
@@ -16,7 +16,7 @@ use crate::show;
 
 #[derive(Args)]
 pub(crate) struct ShowArguments {
-    /// A document (d…), an exception (x…) or a batch (b…)
+    /// A document (d…), an exception (x…), a doubt (q…) or a batch (b…)
     id: String,
     /// Write the picture of this page of it (from 1) to --output
     #[arg(long, value_name = "N", requires = "output")]
@@ -36,6 +36,7 @@ pub(crate) struct ShowArguments {
 enum Shown {
     Document(DocumentRow),
     Exception(ExceptionRow),
+    Doubt(DoubtRow),
     Batch(BatchReport),
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     match (&shown, arguments.json) {
         (Shown::Document(document), true) => show::json(&document_in_json(document))?,
         (Shown::Exception(exception), true) => show::json(&exception_in_json(exception))?,
+        (Shown::Doubt(doubt), true) => show::json(&doubt_in_json(doubt))?,
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
@@ -59,6 +61,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         (Shown::Exception(exception), false) => {
             super::worklist::describe(exception);
             describe_evidence(&exception.evidence);
+        }
+        (Shown::Doubt(doubt), false) => {
+            super::worklist::describe_doubt(doubt);
+            describe_evidence(&doubt.evidence);
         }
         (Shown::Batch(report), false) => {
             describe_batch(report);
@@ -73,8 +79,9 @@ fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
     match id.as_bytes().first() {
         Some(b'd') => Ok(Shown::Document(door.archive.document(&id.parse()?)?.with_context(unknown)?)),
         Some(b'x') => Ok(Shown::Exception(door.archive.exception(&id.parse()?)?.with_context(unknown)?)),
+        Some(b'q') => Ok(Shown::Doubt(door.archive.find_doubt(&id.parse()?)?.with_context(unknown)?)),
         Some(b'b') => Ok(Shown::Batch(door.archive.batch_report(&id.parse()?).with_context(unknown)?)),
-        _ => bail!("ids begin with d (document), x (exception) or b (batch)"),
+        _ => bail!("ids begin with d (document), x (exception), q (doubt) or b (batch)"),
     }
 }
 
@@ -82,6 +89,7 @@ fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
     let pages: Vec<PageRef> = match shown {
         Shown::Document(document) => document.pages.clone(),
         Shown::Exception(exception) => exception.pages.clone(),
+        Shown::Doubt(doubt) => doubt.document.pages.clone(),
         Shown::Batch(report) => {
             let batch = report.batch.id;
             (1..=report.batch.pages())
@@ -131,6 +139,14 @@ fn exception_in_json(exception: &ExceptionRow) -> Value {
     value["document"] = json!(exception.document);
     value["resolution"] = json!(exception.resolution);
     value["resolved_by"] = json!(exception.resolved_by);
+    value
+}
+
+fn doubt_in_json(doubt: &DoubtRow) -> Value {
+    let mut value = super::worklist::doubt_in_json(doubt);
+    value["evidence"] = json!(doubt.evidence);
+    value["resolution"] = json!(doubt.resolution);
+    value["resolved_by"] = json!(doubt.resolved_by);
     value
 }
 

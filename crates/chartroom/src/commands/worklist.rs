@@ -1,7 +1,9 @@
 //! What waits for a person, and why?
 
-use archive::ExceptionRow;
+use archive::{DoubtRow, ExceptionRow};
 use clap::Args;
+use records::exception::Reason;
+use records::ids::PageRef;
 use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
@@ -17,19 +19,30 @@ pub(crate) struct WorklistArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let waiting = door.archive.worklist()?;
-    super::record_look(&door, &viewer(), "worklist", waiting.len())?;
+    let (waiting, doubts) = (door.archive.worklist()?, door.archive.doubts()?);
+    super::record_look(&door, &viewer(), "worklist", waiting.len() + doubts.len())?;
     if arguments.json {
-        let exceptions: Vec<Value> = waiting.iter().map(in_json).collect();
+        let exceptions: Vec<Value> =
+            waiting.iter().map(in_json).chain(doubts.iter().map(doubt_in_json)).collect();
         show::json(&json!({ "exceptions": exceptions }))?;
-    } else if waiting.is_empty() {
+    } else if waiting.is_empty() && doubts.is_empty() {
         show::line("Nothing waits for a person.");
     } else {
-        for exception in &waiting {
-            describe(exception);
+        waiting.iter().for_each(describe);
+        doubts.iter().for_each(describe_doubt);
+        if !waiting.is_empty() {
+            show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
+            show::line("Look at one with `chartroom show ID`, then `chartroom assign ID --mrn MRN`.");
         }
-        show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
-        show::line("Look at one with `chartroom show ID`, then `chartroom assign ID --mrn MRN`.");
+        if !doubts.is_empty() {
+            show::line(format!(
+                "{} about what is filed.",
+                show::count(doubts.len() as u64, "doubt", "doubts")
+            ));
+            show::line(
+                "`chartroom dismiss ID` if the chart is right, `chartroom quarantine DOCUMENT` if not.",
+            );
+        }
     }
     Ok(Outcome::Done)
 }
@@ -46,6 +59,7 @@ pub(super) fn in_json(exception: &ExceptionRow) -> Value {
         .collect();
     json!({
         "id": exception.id,
+        "document": null,
         "batch": exception.batch,
         "station": exception.station,
         "file": exception.file,
@@ -58,20 +72,32 @@ pub(super) fn in_json(exception: &ExceptionRow) -> Value {
     })
 }
 
+/// As an exception, about a document that stays where it is.
+pub(super) fn doubt_in_json(doubt: &DoubtRow) -> Value {
+    let document = &doubt.document;
+    json!({
+        "id": doubt.id,
+        "document": document.id,
+        "batch": document.batch,
+        "station": document.station,
+        "file": document.file,
+        "pages": super::page_numbers(&document.pages),
+        "reasons": doubt.reasons,
+        "words": doubt.reasons.first().map(|reason| reason.words()),
+        "detail": null,
+        "type": document.kind,
+        "patient": super::patients::summary_in_json(&document.patient),
+        "raised_by": doubt.raised_by,
+        "due": doubt.due,
+        "candidates": [],
+    })
+}
+
 /// A few lines a clerk can read at a glance.
 pub(super) fn describe(exception: &ExceptionRow) {
-    let pages = if exception.pages.is_empty() {
-        String::new()
-    } else {
-        format!(", page {}", super::page_ranges(&exception.pages))
-    };
     show::line(exception.id.to_string());
-    show::line(format!("  {}{pages}", exception.file));
-    for reason in &exception.reasons {
-        for line in show::wrapped(&format!("{}  {}", reason.code(), reason.words()), 76) {
-            show::line(format!("  {line}"));
-        }
-    }
+    describe_place(&exception.file, &exception.pages);
+    describe_reasons(&exception.reasons);
     let mut more: Vec<String> = exception.detail.iter().map(|detail| format!("({detail})")).collect();
     for candidate in exception.candidates.iter().take(3) {
         let number = candidate.patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
@@ -81,4 +107,31 @@ pub(super) fn describe(exception: &ExceptionRow) {
         show::line(format!("  {line}"));
     }
     show::line("");
+}
+
+pub(super) fn describe_doubt(doubt: &DoubtRow) {
+    let document = &doubt.document;
+    show::line(format!("{} about {}", doubt.id, document.id));
+    describe_place(&document.file, &document.pages);
+    let number = document.patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
+    show::line(format!("  filed in the chart of {} {number}", document.patient.name));
+    describe_reasons(&doubt.reasons);
+    if let Some(due) = doubt.due {
+        show::line(format!("  due on {due}"));
+    }
+    show::line("");
+}
+
+fn describe_place(file: &str, pages: &[PageRef]) {
+    let pages =
+        if pages.is_empty() { String::new() } else { format!(", page {}", super::page_ranges(pages)) };
+    show::line(format!("  {file}{pages}"));
+}
+
+fn describe_reasons(reasons: &[Reason]) {
+    for reason in reasons {
+        for line in show::wrapped(&format!("{}  {}", reason.code(), reason.words()), 76) {
+            show::line(format!("  {line}"));
+        }
+    }
 }

@@ -4,6 +4,11 @@
 
 
 -- Acts of a person, doubts
+INSERT INTO doubt (key, id, document, reasons, evidence, due, state, raised_by, created)
+VALUES (1, x'70707070707070707070707070707070', 1, '["SWEEP_OTHER_PATIENT"]', '[]', '2026-11-28', 'open', 'sweep', 1700000004000);
+INSERT INTO document_edit (key, document, was, by, at) VALUES (1, 1, '{"kind":"UNSORTED"}', 'clerk:lopez', 1700000005000);
+INSERT INTO sheet_mended (batch, page, stands, site, serial, authority, number, by, at, exception, outcome)
+VALUES (1, 1, 'cover', 'SITE', 'S2', 'GENHOSP', '00123456', 'clerk:lopez', 1700000005000, 1, 'judged again');
 
 
 -- Shadow mode, pages and sheets that came twice
