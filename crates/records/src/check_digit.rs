@@ -4,6 +4,8 @@
 
 use std::str::FromStr;
 
+use jiff::civil::Date;
+
 /// A property of the authority that assigns the numbers, never guessed from a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CheckDigit {
@@ -21,6 +23,10 @@ pub enum CheckDigit {
     Nhi,
     /// Personal health number, British Columbia.
     BcPhn,
+    /// Community health index, Scotland: a birth date, three digits and one as the NHS number has.
+    Chi,
+    /// Health card, Ontario: Luhn, and up to two letters of a version that say nothing of identity.
+    Ontario,
 }
 
 impl CheckDigit {
@@ -33,6 +39,23 @@ impl CheckDigit {
             Self::Nhs => digits(value).is_some_and(|digits| nhs(&digits)),
             Self::Nhi => nhi(value),
             Self::BcPhn => digits(value).is_some_and(|digits| bc_phn(&digits)),
+            Self::Chi => chi_day(value).is_some() && digits(value).is_some_and(|digits| nhs(&digits)),
+            Self::Ontario => digits(versionless(value)).is_some_and(|d| d.len() == 10 && luhn(&d)),
+        }
+    }
+
+    /// The number without what changes while the person stays the same: a health card's version.
+    pub fn without_version(self, value: &str) -> &str {
+        if self == Self::Ontario { versionless(value) } else { value }
+    }
+
+    /// Whether the number may be that of somebody born on this day: some schemes carry the birth date.
+    pub fn may_be_born(self, value: &str, born: Date) -> bool {
+        match self {
+            Self::Chi => chi_day(value).is_none_or(|(day, month, year)| {
+                (day, month, year) == (born.day(), born.month(), born.year() % 100)
+            }),
+            _ => true,
         }
     }
 }
@@ -50,8 +73,10 @@ impl FromStr for CheckDigit {
             "nhs" => Ok(Self::Nhs),
             "nhi" => Ok(Self::Nhi),
             "bc-phn" => Ok(Self::BcPhn),
+            "chi" => Ok(Self::Chi),
+            "ontario" => Ok(Self::Ontario),
             other => Err(format!(
-                "check_digit {other:?} is not known; use none, luhn, m10, m11, nhs, nhi or bc-phn"
+                "check_digit {other:?} is not known; use none, luhn, m10, m11, nhs, nhi, bc-phn, chi or ontario"
             )),
         }
     }
@@ -63,6 +88,32 @@ pub(crate) fn gsrn_is_valid(value: &str) -> bool {
     let (check, body) = digits.split_last().expect("18 digits");
     let sum: u32 = body.iter().rev().zip([3, 1].into_iter().cycle()).map(|(d, weight)| d * weight).sum();
     (10 - sum % 10) % 10 == *check
+}
+
+/// The text before the link character of a HIBC symbol, where that is right (mod 43 over the signs of Code 39).
+pub(crate) fn hibc_data(text: &str) -> Option<&str> {
+    const SIGNS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%";
+    let (at, check) = text.char_indices().next_back()?;
+    let worth = |c: char| SIGNS.find(c);
+    let sum = text[..at].chars().map(worth).sum::<Option<usize>>()?;
+    (worth(check)? == sum % 43).then_some(&text[..at])
+}
+
+/// Ten digits of an Ontario card without the letters of its version.
+fn versionless(value: &str) -> &str {
+    match value.trim_end_matches(|c: char| c.is_ascii_uppercase()) {
+        number if number.len() == 10 && value.len() <= 12 => number,
+        _ => value,
+    }
+}
+
+/// Day, month and year of the century that a Scottish number begins with; none where that is no date.
+fn chi_day(value: &str) -> Option<(i8, i8, i16)> {
+    let part = |range: std::ops::Range<usize>| value.get(range)?.parse::<i8>().ok();
+    let (day, month, year) = (part(0..2)?, part(2..4)?, i16::from(part(4..6)?));
+    // Either century will do: 29 February 1900 was none, and 2000 had one.
+    let exists = Date::new(1900 + year, month, day).is_ok() || Date::new(2000 + year, month, day).is_ok();
+    (value.len() == 10 && exists).then_some((day, month, year))
 }
 
 /// At least two digits and nothing else.
@@ -194,6 +245,79 @@ mod tests {
     #[test]
     fn british_columbia_numbers_check() {
         all(CheckDigit::BcPhn, &["9698658215"], &["9698648215", "5736504210", "969865821"]);
+    }
+
+    /// Two numbers of the Scottish health service's own test range, and what breaks them.
+    #[test]
+    fn scottish_numbers_check_and_begin_with_a_day() {
+        let good = with_last_digit(CheckDigit::Chi, "150362123");
+        all(CheckDigit::Chi, &[&good], &["9434765919", "1234567890", "310262123", "15036212"]);
+        assert!(CheckDigit::Nhs.valid(&good), "the same check as the NHS number");
+        let other = format!("{}{}", &good[..9], (good[9..].parse::<u8>().unwrap() + 1) % 10);
+        assert!(!CheckDigit::Chi.valid(&other));
+        let no_day = with_last_digit(CheckDigit::Nhs, "350362123");
+        assert!(!CheckDigit::Chi.valid(&no_day), "the 35th of March");
+    }
+
+    #[test]
+    fn a_scottish_number_is_only_of_somebody_born_on_its_day() {
+        let good = with_last_digit(CheckDigit::Chi, "150362123");
+        let born = |year, month, day| Date::new(year, month, day).unwrap();
+        assert!(CheckDigit::Chi.may_be_born(&good, born(1962, 3, 15)));
+        assert!(!CheckDigit::Chi.may_be_born(&good, born(1962, 3, 16)));
+        assert!(CheckDigit::Luhn.may_be_born("123455", born(1962, 3, 16)), "others say nothing of it");
+    }
+
+    #[test]
+    fn the_version_of_an_ontario_card_is_no_part_of_its_number() {
+        let number = with_last_digit(CheckDigit::Ontario, "987654321");
+        let versioned = format!("{number}AB");
+        all(CheckDigit::Ontario, &[&number, &versioned, &format!("{number}Z")], &["9876543219", "98765432"]);
+        assert_eq!(CheckDigit::Ontario.without_version(&versioned), number);
+        assert_eq!(CheckDigit::Ontario.without_version(&number), number);
+        assert_eq!(CheckDigit::Luhn.without_version(&versioned), versioned);
+    }
+
+    /// The number with the one last digit that passes.
+    fn with_last_digit(scheme: CheckDigit, body: &str) -> String {
+        let all: Vec<String> =
+            (0..10).map(|digit| format!("{body}{digit}")).filter(|value| scheme.valid(value)).collect();
+        assert_eq!(all.len(), 1, "{scheme:?} {body}");
+        all[0].clone()
+    }
+
+    /// The rates of `domain.md` 2.3: every substitution, or nearly.
+    #[test]
+    fn a_single_misread_digit_is_found_as_often_as_each_scheme_promises() {
+        for (scheme, body, at_least) in [
+            (CheckDigit::Luhn, "123456789", 100),
+            (CheckDigit::M10, "40199994", 100),
+            (CheckDigit::M11, "1234567", 98),
+            (CheckDigit::Nhs, "943476591", 100),
+            (CheckDigit::BcPhn, "969865821", 100),
+            (CheckDigit::Ontario, "987654321", 100),
+        ] {
+            let good = with_last_digit(scheme, body);
+            let (mut wrong, mut found) = (0, 0);
+            for at in 0..good.len() {
+                for digit in ('0'..='9').filter(|digit| !good[at..].starts_with(*digit)) {
+                    let mut value = good.clone();
+                    value.replace_range(at..=at, &digit.to_string());
+                    wrong += 1;
+                    found += usize::from(!scheme.valid(&value));
+                }
+            }
+            assert!(found * 100 >= wrong * at_least, "{scheme:?}: {found} of {wrong}");
+        }
+    }
+
+    #[test]
+    fn the_link_character_of_a_hibc_symbol_is_checked() {
+        // The examples that the HIBC standards print.
+        assert_eq!(hibc_data("+A123BJC5D6E71G"), Some("+A123BJC5D6E71"));
+        assert_eq!(hibc_data("+A123BJC5D6E71H"), None);
+        assert_eq!(hibc_data("+a123"), None, "no sign of Code 39");
+        assert_eq!(hibc_data(""), None);
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Case {
         let seen: Vec<DateSeen> = draft
             .pages
             .iter()
-            .filter_map(|page| own(page).map(|reading| dates::seen(*page, reading, today)))
+            .filter_map(|page| own(page).map(|reading| dates::seen(*page, reading, rules.calendar(today))))
             .flatten()
             .collect();
         let rule = rules.kinds.get(&typed.code).map(|kind| kind.date);

@@ -19,6 +19,7 @@ pub mod identifier;
 pub mod ids;
 pub mod judge;
 pub mod kind;
+pub mod mask;
 pub mod name;
 pub mod outline;
 pub mod patient;

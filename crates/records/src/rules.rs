@@ -1,20 +1,33 @@
 //! What does this site demand before a document files itself?
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::check_digit::CheckDigit;
+use crate::dates::{Calendar, DateOrder};
 use crate::identifier::AuthorityId;
-use crate::kind::Kinds;
+use crate::kind::{Kinds, plain};
 use crate::name::Nicknames;
+use crate::reading::Symbology;
+
+mod authority;
+mod barcode;
+#[cfg(test)]
+mod tests;
+
+pub use authority::{Authority, AuthoritySettings};
+pub(crate) use barcode::is_partial;
+pub use barcode::{BarcodeSettings, Payload, SiteBarcode};
 
 /// What was written about identity, kinds and names, understood once.
 #[derive(Clone, Debug)]
 pub struct Rules {
     pub identity: Identity,
     pub authorities: Vec<Authority>,
+    /// The longest shape first.
+    pub barcodes: Vec<SiteBarcode>,
     pub kinds: Kinds,
     pub nicknames: Nicknames,
+    /// Other facilities' names, as [`plain`] writes them.
+    outside: Vec<String>,
 }
 
 impl Rules {
@@ -40,11 +53,15 @@ impl Rules {
         if !(0.0..=100.0).contains(&identity.min_confidence) {
             problems.push("identity.min_confidence must lie between 0 and 100".to_owned());
         }
-        if problems.is_empty() {
-            Ok(Self { identity, authorities: compiled, kinds, nicknames })
-        } else {
-            Err(RulesError { problems })
+        let outside: Vec<String> = identity.outside.iter().map(|name| plain(name)).collect();
+        for name in outside.iter().filter(|name| compiled.iter().any(|authority| authority.is_named(name))) {
+            problems
+                .push(format!("identity.outside: {name:?} is a facility of ours; take it out of one list"));
         }
+        if !problems.is_empty() {
+            return Err(RulesError { problems });
+        }
+        Ok(Self { identity, authorities: compiled, barcodes: Vec::new(), kinds, nicknames, outside })
     }
 
     /// From the texts of `kinds.toml` and `nicknames.toml`; what the site has none of is the built-in one.
@@ -68,10 +85,76 @@ impl Rules {
         }
     }
 
+    /// With the site's own barcodes.
+    ///
+    /// # Errors
+    /// All faults of the settings, together.
+    pub fn with_barcodes(mut self, barcodes: Vec<BarcodeSettings>) -> Result<Self, RulesError> {
+        let mut problems = Vec::new();
+        for settings in barcodes {
+            match SiteBarcode::new(settings) {
+                Ok(barcode) => self.barcodes.push(barcode),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let ids = self.authority_ids();
+        let named = self.barcodes.iter().filter_map(SiteBarcode::authority);
+        for unknown in named.filter(|id| !ids.is_empty() && !ids.contains(id)) {
+            problems.push(format!("a barcode is of {unknown}, which is no [[authority]]; name it there too"));
+        }
+        self.barcodes.sort_by_key(|barcode| std::cmp::Reverse(barcode.length()));
+        if problems.is_empty() { Ok(self) } else { Err(RulesError { problems }) }
+    }
+
     /// The configured authorities; none means that the patient index says who assigns numbers.
     pub fn authority_ids(&self) -> Vec<AuthorityId> {
         self.authorities.iter().map(|authority| authority.id.clone()).collect()
     }
+
+    pub fn authority(&self, id: &AuthorityId) -> Option<&Authority> {
+        self.authorities.iter().find(|authority| authority.id == *id)
+    }
+
+    /// A number as its authority writes it. `said` is the authority that the paper names; else it is the one whose
+    /// shape the number has, where exactly one has it.
+    pub fn number(&self, value: &str, said: Option<&AuthorityId>) -> (String, Option<AuthorityId>) {
+        let plain = crate::identifier::canonical(value);
+        let of = |authority: &Authority| (authority.canonical(&plain), Some(authority.id.clone()));
+        if let Some(id) = said {
+            return self.authority(id).map_or_else(|| (plain.clone(), Some(id.clone())), of);
+        }
+        let fits = |authority: &&Authority| authority.fits(&plain);
+        let fits_padded = |authority: &&Authority| authority.fits(&authority.canonical(&plain));
+        let as_printed = only(self.authorities.iter().filter(fits));
+        let padded = || only(self.authorities.iter().filter(fits_padded));
+        as_printed.or_else(padded).map_or_else(|| (plain.clone(), None), of)
+    }
+
+    /// What a symbol of the site says.
+    pub fn barcode<'t>(&self, text: &'t str, symbology: Symbology) -> Option<Payload<'t>> {
+        self.barcodes.iter().find_map(|barcode| barcode.read(text, symbology))
+    }
+
+    /// The form that a symbol names: its whole text, or what a site's barcode says of it.
+    pub fn form<'t>(&self, text: &'t str, symbology: Symbology) -> Option<&'t str> {
+        let text = text.trim();
+        let payload = || self.barcode(text, symbology).and_then(|payload| payload.form);
+        if self.kinds.forms().contains(text) { Some(text) } else { payload() }
+    }
+
+    /// Whether these words, written [`plain`], name a facility whose numbers are not ours.
+    pub fn is_outside(&self, words: &str) -> bool {
+        self.outside.iter().any(|name| name == words)
+    }
+
+    /// How this site writes its dates, on this day.
+    pub const fn calendar(&self, today: jiff::civil::Date) -> Calendar {
+        Calendar { today, order: self.identity.dates }
+    }
+}
+
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// What was written cannot be meant. The problems name settings, never patients.
@@ -87,35 +170,6 @@ impl RulesError {
     }
 }
 
-/// Who assigns numbers, and what they look like.
-#[derive(Clone, Debug)]
-pub struct Authority {
-    pub id: AuthorityId,
-    /// Anchored at both ends; none: any number the patient index holds.
-    pub shape: Option<Regex>,
-    pub check_digit: CheckDigit,
-}
-
-impl Authority {
-    fn new(settings: AuthoritySettings) -> Result<Self, String> {
-        let of = |what: &str| format!("authority {:?}: {what}", settings.name);
-        if settings.name.trim().is_empty() {
-            return Err("an authority has no name; name it as the patient list does".to_owned());
-        }
-        let compile = |shape: &String| Regex::new(&format!("^(?:{shape})$"));
-        let shape = settings.shape.as_ref().map(compile).transpose();
-        let shape = shape.map_err(|_| of("shape is not a regular expression"))?;
-        let check_digit = settings.check_digit.as_deref().map_or(Ok(CheckDigit::None), str::parse);
-        let check_digit = check_digit.map_err(|problem: String| of(&problem))?;
-        Ok(Self { id: AuthorityId(settings.name), shape, check_digit })
-    }
-
-    /// Whether a canonical value has the authority's shape; false where no shape is configured.
-    pub fn fits(&self, value: &str) -> bool {
-        self.shape.as_ref().is_some_and(|shape| shape.is_match(value))
-    }
-}
-
 /// `[identity]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -126,11 +180,22 @@ pub struct Identity {
     pub stale_after_hours: u32,
     /// A number, name or date read as text below this confidence (0 to 100) is no witness.
     pub min_confidence: f32,
+    /// Which of day and month the site's paper prints first.
+    pub dates: DateOrder,
+    /// Names of other facilities as they are printed: numbers behind them are not ours.
+    pub outside: Vec<String>,
 }
 
 impl Default for Identity {
     fn default() -> Self {
-        Self { mode: Mode::Shadow, confirm: Confirm::Both, stale_after_hours: 168, min_confidence: 60.0 }
+        Self {
+            mode: Mode::Shadow,
+            confirm: Confirm::Both,
+            stale_after_hours: 168,
+            min_confidence: 60.0,
+            dates: DateOrder::Mdy,
+            outside: Vec::new(),
+        }
     }
 }
 
@@ -150,48 +215,4 @@ pub enum Confirm {
     #[default]
     Both,
     Either,
-}
-
-/// `[[authority]]` of the configuration: who assigns numbers, and what they look like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuthoritySettings {
-    pub name: String,
-    /// Fully anchored regular expression; absent: any number the patient index holds.
-    #[serde(default)]
-    pub shape: Option<String>,
-    /// `none`, `luhn`, `m10`, `m11`, `nhs`, `nhi`, `bc-phn`.
-    #[serde(default)]
-    pub check_digit: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn authority(name: &str, shape: Option<&str>, check: Option<&str>) -> AuthoritySettings {
-        AuthoritySettings {
-            name: name.into(),
-            shape: shape.map(Into::into),
-            check_digit: check.map(Into::into),
-        }
-    }
-
-    #[test]
-    fn a_shape_fits_whole_numbers_only() {
-        let written = vec![authority("GENHOSP", Some("[0-9]{8}"), None)];
-        let rules = Rules::from_config(Identity::default(), written, None, None).unwrap();
-        assert!(rules.authorities[0].fits("00123456"));
-        assert!(!rules.authorities[0].fits("001234567"));
-        assert!(!rules.authorities[0].fits("A00123456"));
-    }
-
-    #[test]
-    fn all_faults_of_the_settings_are_told_together() {
-        let written = vec![authority("A", Some("("), None), authority("B", None, Some("mod97"))];
-        let error = Rules::from_config(Identity::default(), written, None, None).unwrap_err();
-        assert_eq!(error.problems.len(), 2);
-        let error = Rules::from_config(Identity::default(), Vec::new(), Some("kind = 3"), Some("groups = 1"));
-        assert_eq!(error.unwrap_err().problems.len(), 2);
-    }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::dates::Settled;
 use crate::geometry::Rect;
 use crate::identifier::{AuthorityId, IdentifierKind};
 use crate::ids::PageNumber;
@@ -46,7 +47,9 @@ fn on_page(page: PageNumber, reading: &PageReading, rules: &Rules, today: Date) 
     if is_our_sheet(reading, &rows) {
         return Vec::new();
     }
-    let scene = Scene { page, reading, rows: &rows, rules, today };
+    let text = rows.iter().map(Row::text).collect::<Vec<_>>().join("\n");
+    let dates = rules.calendar(today).settled_by(&text);
+    let scene = Scene { page, reading, rows: &rows, rules, dates };
     let fields = field::read(&scene);
     let mut all = fields.sightings;
     all.extend(label::read(&scene, &fields.used, &all));
@@ -61,7 +64,7 @@ struct Scene<'a> {
     reading: &'a PageReading,
     rows: &'a [Row<'a>],
     rules: &'a Rules,
-    today: Date,
+    dates: Settled,
 }
 
 impl Scene<'_> {
@@ -88,9 +91,7 @@ impl Scene<'_> {
 
     /// The authority whose shape a value has, where exactly one has it.
     fn authority_of(&self, value: &str) -> Option<AuthorityId> {
-        let mut fitting = self.rules.authorities.iter().filter(|authority| authority.fits(value));
-        let first = fitting.next()?;
-        fitting.next().is_none().then(|| first.id.clone())
+        self.rules.number(value, None).1
     }
 }
 
@@ -135,6 +136,8 @@ pub enum Seen {
     Name(PersonName),
     BirthDate(Date),
     Sex(Sex),
+    /// "SMITH, JANE M 03/15/1962": a sex, or an initial. It speaks for nobody, and against whom neither fits.
+    SexOrInitial(Sex),
     /// Age in years as the text states it ("72-year-old").
     Age(u16),
     /// A label, symbol or patient field that was found but not read (`ID_UNREAD`).
@@ -166,6 +169,8 @@ pub enum Stands {
     Field,
     /// In a label block.
     Label,
+    /// Behind another facility's name: never a witness, and contrary only if one of ours has the number.
+    Outside,
     /// In running text: never a witness.
     Body,
 }

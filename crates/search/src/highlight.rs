@@ -89,7 +89,9 @@ fn matching(mark: &Mark, start: usize, at: &BTreeMap<usize, Vec<&Placed>>) -> Ve
 
 /// The window with most different marks, then with most marked words; the first of equals.
 fn pieces(reading: &PageReading, marks: &[BTreeSet<usize>]) -> Vec<Piece> {
-    let words = &reading.words;
+    let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+    // What names a number may stand before the window.
+    let shown = records::mask::words(&words);
     let worth = |from: usize| {
         let window = &marks[from..(from + WINDOW - LEAD).min(marks.len())];
         let different: BTreeSet<usize> = window.iter().flatten().copied().collect();
@@ -108,7 +110,7 @@ fn pieces(reading: &PageReading, marks: &[BTreeSet<usize>]) -> Vec<Piece> {
         if at > from {
             say(" ", false);
         }
-        say(&words[at].text, !marks[at].is_empty());
+        say(&shown[at], !marks[at].is_empty());
     }
     if to < words.len() {
         say(" …", false);

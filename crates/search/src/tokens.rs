@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use jiff::civil::{Date, date};
+use records::dates::Calendar;
 use records::reading::Word;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -98,7 +99,7 @@ fn written_date(core: &str) -> Option<String> {
     const ANY_DAY: Date = date(2000, 1, 1);
     let may_be = (8..=11).contains(&core.len()) && core.starts_with(|c: char| c.is_ascii_digit());
     let marks = core.chars().filter(|c| matches!(c, '-' | '/' | '.')).count();
-    let read = records::dates::parse(core, ANY_DAY).filter(|read| !read.short_year);
+    let read = Calendar::month_first(ANY_DAY).parse(core).filter(|read| !read.short_year);
     read.filter(|_| may_be && marks == 2).map(|read| form_of(read.date))
 }
 

@@ -8,7 +8,7 @@ use crate::kind::{ServiceDate, plain};
 use crate::reading::PageReading;
 use crate::sighting::row::{Row, rows};
 
-use super::{ReadDate, find};
+use super::{Calendar, ReadDate};
 
 /// What a date is the date of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +39,14 @@ pub struct DateSeen {
     pub anchor: Anchor,
     /// The row it stands in.
     pub place: Rect,
+    /// False where it may as well be another day (`domain.md` 5.2): the page prints dates in both orders.
+    pub sure: bool,
 }
 
 /// Every date of a page.
-pub fn seen(page: PageNumber, reading: &PageReading, today: Date) -> Vec<DateSeen> {
+pub fn seen(page: PageNumber, reading: &PageReading, calendar: Calendar) -> Vec<DateSeen> {
     let rows = rows(reading);
+    let settled = calendar.settled_by(&rows.iter().map(Row::text).collect::<Vec<_>>().join("\n"));
     let mut dates = Vec::new();
     for (nth, row) in rows.iter().enumerate() {
         if row.tokens.iter().all(|token| token.digits() == 0) {
@@ -51,14 +54,14 @@ pub fn seen(page: PageNumber, reading: &PageReading, today: Date) -> Vec<DateSee
         }
         let text = row.text();
         let mut from = 0;
-        for (range, read) in find(&text, today) {
+        for (range, read) in settled.calendar.find(&text) {
             let mut anchor = anchor_in(&text[from..range.start]);
             if anchor == Anchor::None {
                 anchor =
                     nth.checked_sub(1).map_or(Anchor::None, |above| above_of(&rows[above], row, range.start));
             }
             from = range.end;
-            dates.push(DateSeen { page, read, anchor, place: row.place });
+            dates.push(DateSeen { page, read, anchor, place: row.place, sure: settled.is_sure(read) });
         }
     }
     dates
@@ -201,12 +204,15 @@ pub fn service(dates: &[DateSeen], rule: Option<ServiceDate>, today: Date) -> Op
     );
     for rank in ranks {
         let guessed = **rank == [Plain];
-        let days: Vec<Date> = dates
+        let ranked: Vec<&DateSeen> = dates
             .iter()
             .filter(|seen| rank.contains(&seen.anchor))
-            .map(|seen| seen.read.date)
-            .filter(|day| !guessed || is_plausible(*day, today))
+            .filter(|seen| !guessed || is_plausible(seen.read.date, today))
             .collect();
+        if ranked.iter().any(|seen| !seen.sure) {
+            return None; // a person picks the day
+        }
+        let days = ranked.iter().map(|seen| seen.read.date).collect::<Vec<_>>();
         let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { continue };
         // Further apart than any stay: they are not the two ends of one service.
         const LONGEST: i32 = 400;
@@ -230,7 +236,7 @@ mod tests {
     const TODAY: Date = date(2026, 3, 1);
 
     fn served(lines: &[(u32, u32, &str)], rule: ServiceDate) -> Option<(Date, Date)> {
-        service(&seen(PageNumber(1), &page(lines), TODAY), Some(rule), TODAY)
+        service(&seen(PageNumber(1), &page(lines), Calendar::month_first(TODAY)), Some(rule), TODAY)
     }
 
     #[test]
@@ -253,6 +259,17 @@ mod tests {
     fn what_was_done_to_the_paper_is_no_date_of_service() {
         assert_eq!(served(&[(200, 100, "Printed: 01/09/2026 Exp 02/02/2027")], ServiceDate::Visit), None);
         assert_eq!(served(&[(200, 100, "DOB 03/15/1962")], ServiceDate::Visit), None);
+    }
+
+    /// domain.md 5.2: a date that is two holds the date, not the identity.
+    #[test]
+    fn a_day_that_may_be_another_is_no_date_of_service() {
+        let lines = [(200, 100, "Date of Service: 01/05/2026"), (200, 160, "Date: 02/06/2026")];
+        assert_eq!(served(&lines, ServiceDate::Visit), Some((date(2026, 1, 5), date(2026, 1, 5))));
+        let day_first = [lines[0], (200, 220, "Printed 25/12/2025")];
+        assert_eq!(served(&day_first, ServiceDate::Visit), Some((date(2026, 5, 1), date(2026, 5, 1))));
+        let mixed = [lines[0], lines[1], (200, 220, "25/12/2025"), (200, 280, "12/25/2025")];
+        assert_eq!(served(&mixed, ServiceDate::Visit), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What does one sighting say about the subject: for, against, or nothing?
 
-use crate::dates;
 use crate::exception::Reason;
 use crate::identifier::Identifier;
 use crate::name::{Likeness, Order, PersonName, Placeholder, key};
 use crate::patient::{Patient, Sex};
+use crate::rules::Authority;
 use crate::sighting::{Printed, Seen, Sighting, Stands};
 
 use super::subject::{By, authority_of, is_misreading, is_of_unknown_authority, is_record_number, owners};
@@ -55,12 +55,13 @@ impl<'a> Heard<'a> {
             (Seen::Number { .. }, _) => number(sighting, trial),
             (_, None) => Says::Nothing,
             (Seen::Name(paper), Some(subject)) => name(sighting, paper, subject.patient, trial),
-            (Seen::BirthDate(_), Some(subject)) => birth(sighting, subject.patient, trial),
+            (Seen::BirthDate(_), Some(subject)) => birth(sighting, subject.patient),
             (Seen::Sex(sex), Some(subject)) => match subject.patient.sex {
                 None => Says::Nothing,
                 Some(own) if own == *sex => Says::Sex,
                 Some(Sex::Female | Sex::Male) => Says::Against(Reason::SexMismatch),
             },
+            (Seen::SexOrInitial(sex), Some(subject)) => sex_or_initial(*sex, subject.patient),
             (Seen::Age(years), Some(subject)) => age(*years, subject.patient, trial),
         };
         Self { sighting, says }
@@ -84,7 +85,13 @@ fn number<'a>(sighting: &'a Sighting, trial: &Trial<'a>) -> Says<'a> {
         trial.subject.and_then(|subject| owners.iter().find(|owner| owner.patient.id == subject.patient.id));
     let authority = authority_of(trial, sighting);
     let is_record = own.map_or_else(|| kind.is_none_or(is_mrn), |owner| is_mrn(owner.identifier.kind));
-    if is_record && authority.is_some_and(|authority| !authority.check_digit.valid(value)) {
+    // Scottish numbers begin with the day their owner was born.
+    let born = trial.subject.and_then(|subject| subject.patient.birth_date);
+    let consistent = |authority: &Authority| {
+        let scheme = authority.check_digit;
+        scheme.valid(value) && born.is_none_or(|born| scheme.may_be_born(value, born))
+    };
+    if is_record && authority.is_some_and(|authority| !consistent(authority)) {
         return Says::Against(Reason::CheckDigitFail);
     }
     if is_record && is_of_unknown_authority(trial, sighting) {
@@ -171,18 +178,34 @@ fn placeholder_name<'a>(paper: &PersonName, placeholder: Placeholder, patient: &
     }
 }
 
-fn birth<'a>(sighting: &Sighting, patient: &Patient, trial: &Trial<'a>) -> Says<'a> {
+fn birth<'a>(sighting: &Sighting, patient: &Patient) -> Says<'a> {
     let (Seen::BirthDate(date), Some(own)) = (&sighting.what, patient.birth_date) else {
         return Says::Nothing;
     };
-    let text = sighting.text.trim_matches(|c: char| ",;()/".contains(c));
-    let century = dates::birth(text, trial.today).is_some_and(|read| read.may_be(own));
+    // Where two digits say the year, its century is a guess.
+    let century = !sighting.text.contains(&date.year().to_string())
+        && (date.year() - own.year(), date.month(), date.day()) == (100, own.month(), own.day());
     if *date == own || century {
         Says::Birth
     } else if patient.earlier_birth_dates.contains(date) {
         Says::Nothing
     } else {
         Says::Against(Reason::DobMismatch)
+    }
+}
+
+/// An initial of the person's own explains the letter; else it is a sex.
+fn sex_or_initial<'a>(read: Sex, patient: &Patient) -> Says<'a> {
+    let letter = if read == Sex::Male { 'M' } else { 'F' };
+    let explains = |name: &PersonName| {
+        name.middle
+            .split_whitespace()
+            .chain(name.given.split_whitespace().skip(1))
+            .any(|part| key(part).starts_with(letter))
+    };
+    match patient.sex {
+        Some(own) if own != read && !patient.names.iter().any(explains) => Says::Against(Reason::SexMismatch),
+        _ => Says::Nothing,
     }
 }
 

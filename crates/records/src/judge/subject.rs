@@ -7,7 +7,7 @@ use crate::identifier::{AuthorityId, Identifier, IdentifierKind, canonical};
 use crate::name::{Likeness, Order};
 use crate::patient::{IdentifierStatus, Patient};
 use crate::rules::Authority;
-use crate::sighting::{Seen, Sighting};
+use crate::sighting::{Seen, Sighting, Stands};
 
 use super::trial::Trial;
 
@@ -116,6 +116,8 @@ pub(super) fn authority_of<'a>(trial: &Trial<'a>, sighting: &Sighting) -> Option
 pub(super) fn is_record_number(trial: &Trial<'_>, sighting: &Sighting) -> bool {
     let Seen::Number { value, kind, .. } = &sighting.what else { return false };
     match kind {
+        // Another facility's, as far as nobody of ours has it.
+        _ if sighting.stands == Stands::Outside => false,
         Some(kind) => *kind == IdentifierKind::Mrn,
         None => {
             let shaped = trial.rules.authorities.iter().any(|authority| authority.fits(value));

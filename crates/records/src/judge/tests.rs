@@ -243,8 +243,11 @@ fn what_is_no_witness_does_not_count() {
 #[test]
 fn either_is_enough_only_where_the_site_says_so_and_only_for_a_number_read_twice_with_a_check_digit() {
     let site = |desk: &mut Desk| {
-        let luhn =
-            AuthoritySettings { name: "GENHOSP".into(), shape: None, check_digit: Some("luhn".into()) };
+        let luhn = AuthoritySettings {
+            name: "GENHOSP".into(),
+            check_digit: Some("luhn".into()),
+            ..AuthoritySettings::default()
+        };
         let identity = Identity { mode: Mode::Auto, confirm: Confirm::Either, ..Identity::default() };
         desk.rules = Rules::from_config(identity, vec![luhn], None, None).unwrap();
     };

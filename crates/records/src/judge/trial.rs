@@ -130,7 +130,7 @@ impl<'a> Trial<'a> {
             }
             Seen::Name(_) => (EvidenceKind::Name, None),
             Seen::BirthDate(_) | Seen::Age(_) => (EvidenceKind::BirthDate, None),
-            Seen::Sex(_) => (EvidenceKind::Sex, None),
+            Seen::Sex(_) | Seen::SexOrInitial(_) => (EvidenceKind::Sex, None),
             Seen::Unread if sighting.stands == Stands::Symbol => (EvidenceKind::Barcode, None),
             Seen::Unread => (EvidenceKind::Name, None),
         };

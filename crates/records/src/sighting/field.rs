@@ -144,14 +144,14 @@ impl<'a> Reader<'a> {
                     (self.number(number, None, None), 1, true)
                 }
             },
-            Label::Birth => match value::birth(tokens, scene.today, bound) {
+            Label::Birth => match value::birth(tokens, scene.dates.calendar, bound) {
                 Value::Read(read, taken) => {
                     if let Some(sex) = tokens.get(taken).and_then(|next| value::sex(next.text)) {
                         let sighting =
                             scene.in_print(&tokens[taken..=taken], Seen::Sex(sex), Stands::Field, true);
                         self.out.sightings.push(sighting);
                     }
-                    (Seen::BirthDate(read.date), taken, !read.mended)
+                    (Seen::BirthDate(read.date), taken, !read.mended && scene.dates.is_sure(read))
                 }
                 Value::Unread => (Seen::Unread, 1, true),
                 Value::Empty => return None,

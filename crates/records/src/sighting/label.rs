@@ -5,7 +5,6 @@
 
 use jiff::civil::Date;
 
-use crate::dates;
 use crate::geometry::Rect;
 use crate::name;
 use crate::patient::Sex;
@@ -173,8 +172,9 @@ impl<'a> Block<'a> {
                     continue;
                 }
                 let event = at > 0 && is_event(line.tokens[at - 1].text);
-                if let Some(read) = dates::parse(token.text, scene.today).filter(|_| !event && other >= nth) {
-                    block.dates.push((read.date, !read.mended, token.clone()));
+                if let Some(read) = scene.dates.calendar.parse(token.text).filter(|_| !event && other >= nth)
+                {
+                    block.dates.push((read.date, scene.dates.is_sure(read), token.clone()));
                 } else if let Some(number) = number_like(token.text) {
                     block.number_near |= other == nth || other == nth + 1;
                     block.numbers.push((number, token.clone()));

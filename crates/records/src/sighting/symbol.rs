@@ -2,34 +2,31 @@
 //!
 //! The dispatch table of `domain.md` 2.5 and the rules of 2.6: classify before trusting.
 
-use crate::check_digit::gsrn_is_valid;
+use crate::check_digit::{CheckDigit, gsrn_is_valid, hibc_data};
 use crate::geometry::Rect;
-use crate::identifier::canonical;
+use crate::identifier::{AuthorityId, IdentifierKind, canonical};
 use crate::kind::is_licence;
 use crate::reading::{Barcode, Symbology};
+use crate::rules::{Payload, is_partial};
 
 use super::row::{Row, ratio};
 use super::{Printed, Scene, Seen, Sighting, Stands, SymbolRead};
 
 /// `seen` is what is printed on the page: an unread symbol near a patient's field stands in a label's place.
 pub(super) fn read(scene: &Scene<'_>, seen: &[Sighting]) -> Vec<Sighting> {
-    let numbers: Vec<(&Barcode, Meaning)> = scene
-        .reading
-        .barcodes
-        .iter()
-        .filter_map(|code| meaning(code, scene).map(|meaning| (code, meaning)))
-        .collect();
+    let said: Vec<(&Barcode, Vec<Meaning>)> =
+        scene.reading.barcodes.iter().map(|code| (code, meaning(code, scene))).collect();
     let mut all: Vec<Sighting> = Vec::new();
-    for (code, meaning) in &numbers {
-        all.push(match meaning {
+    for (code, meanings) in &said {
+        all.extend(meanings.iter().map(|meaning| match meaning {
             Meaning::Number(value) => {
                 // Two symbols that say the same are two decodes.
                 let twins =
-                    numbers.iter().filter(|(_, other)| other == meaning).map(|(code, _)| code.agreeing);
+                    said.iter().filter(|(_, others)| others.contains(meaning)).map(|(code, _)| code.agreeing);
                 number(scene, code, value, twins.fold(0, u8::saturating_add))
             }
             Meaning::Broken => unread(scene, code.place),
-        });
+        }));
     }
     let known: Vec<Rect> =
         seen.iter().filter(|own| own.stands != Stands::Body).map(|own| own.place).collect();
@@ -40,80 +37,169 @@ pub(super) fn read(scene: &Scene<'_>, seen: &[Sighting]) -> Vec<Sighting> {
 
 #[derive(PartialEq)]
 enum Meaning {
-    /// A canonical value that may be a number of the patient.
-    Number(String),
+    /// What may be a number of the patient.
+    Number(Number),
     /// Says that it is the patient's, and is not consistent.
     Broken,
 }
 
-/// What a symbol means to identity; none for most.
-fn meaning(code: &Barcode, scene: &Scene<'_>) -> Option<Meaning> {
+#[derive(PartialEq)]
+struct Number {
+    /// Canonical, as the symbol says it, and the whole text that says it: one of them is printed beside.
+    printed: String,
+    whole: String,
+    /// As its authority writes it.
+    value: String,
+    /// Where the site's barcode says so.
+    kind: Option<IdentifierKind>,
+    authority: Option<AuthorityId>,
+}
+
+/// What a symbol means to identity; nothing for most.
+fn meaning(code: &Barcode, scene: &Scene<'_>) -> Vec<Meaning> {
     let text = code.text.trim();
-    if matches!(code.symbology, Symbology::Patch | Symbology::Itf | Symbology::Codabar) {
-        return None; // partial reads: never a number of a patient
+    // Our own sheet declares; a licence is of whoever presents it, who may be a parent.
+    if code.symbology == Symbology::Patch || text.starts_with("CS1|") || is_licence(text) {
+        return Vec::new();
     }
     if code.gs1 {
-        return gs1(text);
+        return gs1(text, scene).into_iter().collect();
     }
-    let foreign = text.starts_with("CS1|")
-        || text.starts_with(['+', '=', '&', '{', '@']) // HIBC, ISBT 128, JSON, AAMVA
-        || is_licence(text)
+    if let Some(hibc) = text.strip_prefix('+') {
+        return if hibc.starts_with('/') { provider_hibc(text, code, scene) } else { Vec::new() };
+    }
+    if let Some(payload) = scene.rules.barcode(text, code.symbology) {
+        return said_by_site(&payload, text, scene);
+    }
+    let foreign = is_partial(code.symbology)
+        || text.starts_with(['=', '&', '{', '@']) // ISBT 128, JSON, AAMVA
         || text.contains("://")
         || text.starts_with("shc:/")
         || scene.rules.kinds.forms().contains(text);
-    if foreign {
-        return None;
+    let printed = canonical(text.trim_matches('*'));
+    // An account number has no configured shape: it counts where an encounter knows it.
+    let shaped = scene.rules.authorities.iter().any(|authority| authority.fits(&printed));
+    if foreign || !(shaped || is_possible(&printed)) {
+        return Vec::new();
     }
-    let value = canonical(text.trim_matches('*'));
-    let shaped = if scene.rules.authorities.iter().any(|authority| authority.shape.is_some()) {
-        // An account number has no configured shape: it counts where an encounter knows it.
-        scene.rules.authorities.iter().any(|authority| authority.fits(&value)) || is_possible(&value)
-    } else {
-        is_possible(&value)
+    vec![Meaning::Number(Number::of(printed, text, None, None, scene))]
+}
+
+impl Number {
+    fn of(
+        printed: String,
+        whole: &str,
+        kind: Option<IdentifierKind>,
+        said: Option<&AuthorityId>,
+        scene: &Scene<'_>,
+    ) -> Self {
+        let (value, authority) = match kind {
+            None | Some(IdentifierKind::Mrn) => scene.rules.number(&printed, said),
+            Some(_) => (printed.clone(), said.cloned()),
+        };
+        Self { printed, whole: canonical(whole.trim_matches('*')), value, kind, authority }
+    }
+}
+
+fn said_by_site(payload: &Payload<'_>, whole: &str, scene: &Scene<'_>) -> Vec<Meaning> {
+    let authority = payload.authority.as_ref();
+    let of = |(kind, value): &(IdentifierKind, &str)| {
+        Meaning::Number(Number::of(canonical(value), whole, Some(*kind), authority, scene))
     };
-    shaped.then_some(Meaning::Number(value))
+    payload.numbers.iter().map(of).collect()
+}
+
+/// HIBC Provider Applications: a number only where the site maps its flags to one, and its check character holds.
+fn provider_hibc(text: &str, code: &Barcode, scene: &Scene<'_>) -> Vec<Meaning> {
+    if let Some(data) = hibc_data(text) {
+        let payload = scene.rules.barcode(data, code.symbology);
+        return payload.map(|payload| said_by_site(&payload, text, scene)).unwrap_or_default();
+    }
+    let mut unchecked = text.chars();
+    unchecked.next_back();
+    let meant = scene.rules.barcode(unchecked.as_str(), code.symbology);
+    meant.filter(|payload| !payload.numbers.is_empty()).map(|_| Meaning::Broken).into_iter().collect()
 }
 
 /// 6 to 12 letters and digits, five digits at least.
 fn is_possible(value: &str) -> bool {
     let digits = value.chars().filter(char::is_ascii_digit).count();
-    (6..=12).contains(&value.len()) && digits >= 5 && value.chars().all(|c| c.is_ascii_alphanumeric())
+    (LEAST..=12).contains(&value.len()) && digits >= 5 && value.chars().all(|c| c.is_ascii_alphanumeric())
 }
+
+/// Characters below which a symbol is never believed (`domain.md` 2.6).
+const LEAST: usize = 6;
 
 /// `8018` and 18 digits is the recipient of care; `8017` its provider, and a string that has both is refused.
-fn gs1(text: &str) -> Option<Meaning> {
-    let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '\u{1d}')).collect();
-    if plain.contains("8017") && plain.contains("8018") {
+/// `8019` is one instance of service, and nobody's by itself.
+fn gs1(text: &str, scene: &Scene<'_>) -> Option<Meaning> {
+    let elements = elements(text);
+    let of = |wanted: &str| elements.iter().find(|(ai, _)| *ai == wanted).map(|(_, value)| value.as_str());
+    let recipient = of("8018")?;
+    if of("8017").is_some() || !gsrn_is_valid(recipient) {
         return Some(Meaning::Broken);
     }
-    let rest = plain.strip_prefix("8018")?;
-    let number = rest.get(..18).filter(|number| gsrn_is_valid(number));
-    Some(number.map_or(Meaning::Broken, |number| Meaning::Number(number.into())))
+    Some(Meaning::Number(Number::of(recipient.into(), recipient, None, None, scene)))
 }
 
-fn number(scene: &Scene<'_>, code: &Barcode, value: &str, agreeing: u8) -> Sighting {
+/// The element string taken apart, as far as its lengths are known: what has no fixed one ends at a separator.
+fn elements(text: &str) -> Vec<(&'static str, String)> {
+    const FIXED: [(&str, usize); 9] = [
+        ("8017", 18),
+        ("8018", 18),
+        ("7241", 2),
+        ("00", 18),
+        ("01", 14),
+        ("02", 14),
+        ("11", 6),
+        ("13", 6),
+        ("17", 6),
+    ];
+    let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')')).collect();
+    let mut found = Vec::new();
+    for part in plain.split('\u{1d}') {
+        let mut rest = part;
+        while let Some((ai, length)) = FIXED.iter().find(|(ai, _)| rest.starts_with(ai)) {
+            let value = &rest[ai.len()..];
+            let end = value.char_indices().nth(*length).map_or(value.len(), |(at, _)| at);
+            found.push((*ai, value[..end].to_owned()));
+            rest = &value[end..];
+        }
+    }
+    found
+}
+
+fn number(scene: &Scene<'_>, code: &Barcode, number: &Number, agreeing: u8) -> Sighting {
     /// Pixels a module needs.
     const FINE: f32 = 2.0;
-    let printed = printed(scene, code, value);
+    let printed = printed(scene, code, number);
     let fine = code.module <= 0.0 || code.module >= FINE;
+    // Code 39 has no check of its own: without a prefix or a check digit a partial read looks whole.
+    let checked = || {
+        let authority = number.authority.as_ref().and_then(|id| scene.rules.authority(id));
+        authority.is_some_and(|authority| authority.check_digit != CheckDigit::None)
+    };
+    let prefixed = number.printed.starts_with(|c: char| c.is_ascii_alphabetic());
+    let whole = code.symbology != Symbology::Code39 || prefixed || number.kind.is_some() || checked();
+    let symbol = SymbolRead { symbology: code.symbology, agreeing, disputed: code.disputed, printed };
     Sighting {
         page: scene.page,
         place: code.place,
-        text: code.text.trim().into(),
+        text: number.printed.clone(),
         confidence: 100.0,
         what: Seen::Number {
-            value: value.into(),
-            kind: None,
-            authority: scene.authority_of(value),
-            symbol: Some(SymbolRead {
-                symbology: code.symbology,
-                agreeing,
-                disputed: code.disputed,
-                printed,
-            }),
+            value: number.value.clone(),
+            kind: number.kind,
+            authority: number.authority.clone(),
+            symbol: Some(symbol),
         },
         stands: Stands::Symbol,
-        witness: agreeing >= 2 && !code.disputed && printed != Printed::Differs && fine,
+        witness: agreeing >= 2
+            && !code.disputed
+            && printed != Printed::Differs
+            && fine
+            && whole
+            && number.printed.len() >= LEAST,
     }
 }
 
@@ -130,7 +216,7 @@ fn unread(scene: &Scene<'_>, place: Rect) -> Sighting {
 }
 
 /// What is printed beside the symbol: the text nearest to it that has the look of its value.
-fn printed(scene: &Scene<'_>, code: &Barcode, value: &str) -> Printed {
+fn printed(scene: &Scene<'_>, code: &Barcode, number: &Number) -> Printed {
     /// Symbol heights within which its text stands, and at most this share of an inch.
     const REACH: f32 = 1.5;
     let reach = (ratio(code.place.h, 1) * REACH).min(ratio(scene.reading.dpi[1].max(72), 2)).max(40.0);
@@ -139,11 +225,11 @@ fn printed(scene: &Scene<'_>, code: &Barcode, value: &str) -> Printed {
     let mut found = Printed::Unread;
     for row in scene.rows {
         for (text, confidence) in candidates(row, area) {
-            if text == value {
+            if text == number.printed || text == number.whole {
                 return Printed::Equal;
             }
             let sure = confidence >= scene.rules.identity.min_confidence;
-            if sure && is_meant(code, &text, value) {
+            if sure && (is_meant(code, &text, &number.whole) || is_meant(code, &text, &number.printed)) {
                 found = Printed::Differs;
             }
         }

@@ -13,7 +13,7 @@ fn rules(shape: Option<&str>) -> Rules {
     let authority = |shape: &str| AuthoritySettings {
         name: "GENHOSP".into(),
         shape: Some(shape.into()),
-        check_digit: None,
+        ..AuthoritySettings::default()
     };
     let authorities = shape.map(authority).into_iter().collect();
     Rules::from_config(Identity::default(), authorities, None, None).unwrap()
@@ -37,6 +37,7 @@ fn words(seen: &[Sighting]) -> Vec<String> {
             Seen::Name(name) => format!("name {}", name.filed()),
             Seen::BirthDate(date) => format!("born {date}"),
             Seen::Sex(sex) => format!("sex {sex:?}"),
+            Seen::SexOrInitial(sex) => format!("sex or initial {sex:?}"),
             Seen::Age(years) => format!("age {years}"),
             Seen::Unread => "unread".into(),
         })

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::dates::{self, ReadDate};
+use crate::dates::{Calendar, ReadDate};
 use crate::identifier::canonical;
 use crate::name::{self, PersonName};
 use crate::patient::Sex;
@@ -116,13 +116,13 @@ fn in_brackets(tokens: &[Token<'_>]) -> usize {
 }
 
 /// A birth date, from one to four words.
-pub(super) fn birth(tokens: &[Token<'_>], today: Date, bound: f32) -> Value<ReadDate> {
+pub(super) fn birth(tokens: &[Token<'_>], calendar: Calendar, bound: f32) -> Value<ReadDate> {
     const MOST: usize = 4;
     let skipped = in_brackets(tokens);
     let tokens = &tokens[skipped..];
     let text = |count: usize| tokens[..count].iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
     for count in (1..=tokens.len().min(MOST)).rev() {
-        if let Some(read) = dates::birth(text(count).trim_matches(|c: char| ",;()/".contains(c)), today) {
+        if let Some(read) = calendar.birth(text(count).trim_matches(|c: char| ",;()/".contains(c))) {
             return Value::Read(read, skipped + count);
         }
     }
@@ -159,7 +159,7 @@ pub(super) fn number(
     // Without a shape: pieces too short to be a number belong together.
     let count = (1..=torn.max(1)).find(|&count| joined(count).len() >= 5).unwrap_or(1);
     let value = joined(count);
-    if whole(&value) && dates::find(first.text, Date::MAX).is_empty() {
+    if whole(&value) && !has_date(first.text) {
         return Value::Read(value, count);
     }
     const NONE: [&str; 8] = ["NA", "NONE", "UNKNOWN", "PENDING", "TBD", "NEW", "SEE", "NO"];
@@ -168,6 +168,10 @@ pub(super) fn number(
         return Value::Empty;
     }
     if first.digits() > 0 { Value::Unread } else { unread_unless_clean(first, bound) }
+}
+
+fn has_date(text: &str) -> bool {
+    !Calendar::month_first(Date::MAX).find(text).is_empty()
 }
 
 fn clean(text: &str) -> &str {
@@ -208,7 +212,7 @@ pub(super) fn number_like(text: &str) -> Option<String> {
         && text.chars().all(|c| c.is_ascii_digit() || c == '-');
     let value = canonical(text);
     let shaped = (6..=12).contains(&value.len()) && value.chars().all(|c| c.is_ascii_alphanumeric());
-    (shaped && digits >= 5 && !other && dates::find(text, Date::MAX).is_empty()).then_some(value)
+    (shaped && digits >= 5 && !other && !has_date(text)).then_some(value)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! Nothing is refused. A field that does not know its value becomes words; an open quote ends with the text.
 
 use jiff::civil::Date;
+use records::dates::Calendar;
 use records::identifier::canonical;
 
 use super::{Clause, PatientTerm, Query};
@@ -146,7 +147,7 @@ pub(super) fn field(name: &str, value: &str, patients: &mut usize, today: Date) 
         "mrn" => patient(number(value)?),
         "patient" | "name" if value.chars().any(|c| c.is_ascii_digit()) => patient(number(value)?),
         "patient" | "name" => patient(person(value)?),
-        "dob" => patient(PatientTerm::BirthDate(records::dates::birth(value, today)?.date)),
+        "dob" => patient(PatientTerm::BirthDate(Calendar::month_first(today).birth(value)?.date)),
         "type" => Clause::Kind(value.to_lowercase()),
         "station" => Clause::Station(value.to_lowercase()),
         "batch" => Clause::Batch(value.to_lowercase()),
@@ -187,7 +188,7 @@ fn person(value: &str) -> Option<PatientTerm> {
 
 /// First and last day of what was typed: a day, a month or a year.
 fn days(value: &str, today: Date) -> Option<(Date, Date)> {
-    if let Some(read) = records::dates::parse(value, today) {
+    if let Some(read) = Calendar::month_first(today).parse(value) {
         return Some((read.date, read.date));
     }
     let year = |text: &str| text.parse::<i16>().ok().filter(|year| (1850..=2150).contains(year));

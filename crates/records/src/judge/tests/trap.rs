@@ -73,8 +73,11 @@ fn a_symbol_that_contradicts_itself_or_its_print_holds() {
 #[test]
 fn a_number_with_a_wrong_check_digit_is_refused() {
     let luhn = |desk: &mut Desk| {
-        let luhn =
-            AuthoritySettings { name: "GENHOSP".into(), shape: None, check_digit: Some("luhn".into()) };
+        let luhn = AuthoritySettings {
+            name: "GENHOSP".into(),
+            check_digit: Some("luhn".into()),
+            ..AuthoritySettings::default()
+        };
         let identity = Identity { mode: Mode::Auto, ..Identity::default() };
         desk.rules = Rules::from_config(identity, vec![luhn], None, None).unwrap();
     };
