@@ -41,6 +41,8 @@ pub enum Ground {
     NumberAndName,
     /// A valid declaration, and a witness that agrees.
     Declared,
+    /// A valid declaration, of a kind that names nobody, with the number of sheets that was declared.
+    DeclaredCount,
     /// A named clerk's act.
     Clerk,
 }
@@ -53,6 +55,7 @@ impl Ground {
             Self::NumberNameBirthDate => "number in print, name and birth date agree",
             Self::NumberAndName => "number read twice with its check digit, and a name nobody else has",
             Self::Declared => "declared, and what was read agrees",
+            Self::DeclaredCount => "declared, of a kind that names nobody, and all sheets are there",
             Self::Clerk => "a clerk decided",
         }
     }

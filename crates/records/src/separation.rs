@@ -64,8 +64,9 @@ pub struct Declaration {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanEnd {
-    /// Its own end sheet, or the declared count and a control sheet or the end of the original, or the only
-    /// document of its original.
+    /// As many sheets as were declared, no more and no fewer.
+    Counted,
+    /// Its own end sheet, or the only document of its original.
     Sure,
     /// Nothing was declared and no end sheet came: only sheets that pass by themselves are filed.
     Open,

@@ -23,6 +23,8 @@ pub(super) struct Declared<'a> {
     pub(super) valid: bool,
     /// It is sure where its span ends (D-3).
     pub(super) sure: bool,
+    /// Its sheets are as many as were declared.
+    pub(super) counted: bool,
     reused: bool,
     /// The sheet and the record of its print differ.
     altered: bool,
@@ -60,7 +62,8 @@ impl<'a> Declared<'a> {
             number,
             patient,
             confirmed,
-            sure: declaration.end == SpanEnd::Sure,
+            sure: declaration.end != SpanEnd::Open,
+            counted: declaration.end == SpanEnd::Counted,
             reused,
             altered,
             unclear,

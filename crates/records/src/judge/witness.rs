@@ -141,6 +141,7 @@ fn table(trial: &Trial<'_>, tally: Tally) -> Result<Ground, Reason> {
         (true, ..) => Err(Reason::OneDemographic),
         (false, true, true) => Err(Reason::NoNumber),
         (false, true, false) if declared && is_name_enough(trial, tally) => Ok(Ground::Declared),
+        (false, ..) if declared && is_witnessless(trial) => Ok(Ground::DeclaredCount),
         (false, ..) if declared => Err(Reason::NoWitness),
         (false, ..) => Err(Reason::NoId),
     }
@@ -154,6 +155,12 @@ fn is_confirmed_by_either(trial: &Trial<'_>, tally: Tally) -> bool {
         && tally.doubly_read
         && !fax
         && is_name_enough(trial, tally)
+}
+
+/// A kind that the site lists as naming nobody, and as many sheets as were declared.
+fn is_witnessless(trial: &Trial<'_>) -> bool {
+    let kind = trial.rules.kinds.get(&trial.case.kind);
+    kind.is_some_and(|kind| kind.witnessless) && trial.declared.as_ref().is_some_and(|own| own.counted)
 }
 
 /// A name alone counts only if nobody else in the index has it, at any time.

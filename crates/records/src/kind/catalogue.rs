@@ -42,6 +42,9 @@ pub struct Kind {
     /// May be dated long after the patient's death.
     #[serde(default)]
     pub after_death: bool,
+    /// Names nobody by its nature (a photograph, a tracing): filed on a cover sheet whose number of sheets is right.
+    #[serde(default)]
+    pub witnessless: bool,
 }
 
 /// Which of a document's dates is its date of service.

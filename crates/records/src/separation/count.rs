@@ -24,11 +24,13 @@ pub(super) fn judge(span: &Span<'_>, spans: &[Span<'_>], paper: &Paper, profile:
     let only = profile.separation == SeparationMode::File
         && spans.iter().filter(|other| !other.pages.is_empty()).count() == 1;
     // Whatever closed the span (a control sheet, the end of the stream), an exact count is enough.
-    let sure = span.closed_by_own() || only || (declared.is_some() && paper.is_countable());
-    Counted {
-        end: if sure && fits { SpanEnd::Sure } else { SpanEnd::Open },
-        held: if fits { Vec::new() } else { vec![Reason::PagecountMismatch] },
-    }
+    let exact = declared.is_some() && paper.is_countable();
+    let end = match fits {
+        true if exact => SpanEnd::Counted,
+        true if span.closed_by_own() || only => SpanEnd::Sure,
+        _ => SpanEnd::Open,
+    };
+    Counted { end, held: if fits { Vec::new() } else { vec![Reason::PagecountMismatch] } }
 }
 
 /// A batch sheet's number must fit what stands between it and the next batch sheet, or all of it is held.

@@ -144,3 +144,22 @@ fn an_insurance_card_is_filed_only_under_a_cover_sheet() {
     assert!(under_cover(okafor()).with(card).is_filed());
     assert_eq!(covered(desk(okafor()), false).with(card).codes(), ["TYPE_SENSITIVE"]);
 }
+
+/// The table's row "no witness, valid declaration".
+#[test]
+fn a_kind_that_names_nobody_is_filed_on_its_cover_sheet_only_where_the_site_says_so_and_the_count_is_right() {
+    let silent = || under_cover(Vec::new()).with(|desk| desk.case.kind = KindCode("EKG".into()));
+    assert_eq!(silent().codes(), ["NO_WITNESS"]);
+    let site = |desk: &mut Desk| {
+        let kinds = "[[kind]]\ncode = 'EKG'\nname = 'Tracing'\ndate = 'scan'\nwitnessless = true";
+        desk.rules.kinds = crate::kind::Kinds::parse(kinds).unwrap();
+    };
+    let counted = |desk: &mut Desk| desk.case.draft.declaration.as_mut().unwrap().end = SpanEnd::Counted;
+    assert_eq!(silent().with(site).codes(), ["NO_WITNESS"], "nobody counted");
+    assert_eq!(silent().with(counted).codes(), ["NO_WITNESS"], "the site does not say so");
+    let filed = silent().with(site).with(counted);
+    let Verdict::File(approval) = filed.verdict() else { panic!("held") };
+    assert_eq!(approval.ground, Ground::DeclaredCount);
+    let other = filed.with(|desk| desk.case.sightings = vec![name("PETROV, ANTON")]);
+    assert_eq!(other.codes(), ["NAME_MISMATCH"]);
+}

@@ -16,7 +16,7 @@ fn a_cover_sheet_and_its_end_sheet_make_one_sure_document() {
 
 #[test]
 fn a_declared_count_and_the_next_control_sheet_make_the_end_sure() {
-    assert_eq!(ends(&apart("A..B..", &control())), [Some(SpanEnd::Sure); 2]);
+    assert_eq!(ends(&apart("A..B..", &control())), [Some(SpanEnd::Counted); 2]);
 }
 
 #[test]
