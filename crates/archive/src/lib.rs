@@ -24,12 +24,20 @@ pub use catalogue::backups::{BackupRow, Damage};
 pub use catalogue::changes::{Change, Changed, Follower, IndexedPages};
 pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
 pub use catalogue::doubts::{DoubtRow, DoubtState};
+pub use catalogue::encounters::{EncounterImport, EncounterRow};
 pub use catalogue::filing::Filed;
-pub use catalogue::import::{Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused};
+pub use catalogue::hand::Corrected;
+pub use catalogue::history::{NumberSeen, PatientChange};
+pub use catalogue::identity::Field;
+pub use catalogue::import::{
+    FlagChanges, News, Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused, What,
+};
 pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};
 pub use catalogue::kept::Kept;
 pub use catalogue::ledger::Ledger;
 pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
+pub use catalogue::matters::{Matter, MatterKind};
+pub use catalogue::merging::Unmerged;
 pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
 pub use catalogue::restored::AfterRestore;
 pub use catalogue::retry::Retrying;

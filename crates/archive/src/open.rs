@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use records::ids::Epoch;
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 
 use crate::catalogue::Catalogue;
 use crate::error::{ArchiveError, Result};
@@ -21,11 +22,13 @@ pub struct Settings {
     pub views_mb: u64,
     /// Seconds a write waits for another process before it gives up as busy.
     pub busy_s: u64,
+    /// Sources of the patient index with a limit of their own: hours after which they are stale; 0: never.
+    pub sources: std::collections::BTreeMap<String, u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { site: "SITE".into(), views_mb: 2048, busy_s: 20 }
+        Self { site: "SITE".into(), views_mb: 2048, busy_s: 20, sources: Default::default() }
     }
 }
 
@@ -66,7 +69,7 @@ impl Archive {
             Catalogue::open(&dir.join("catalogue.sqlite"), std::time::Duration::from_secs(settings.busy_s))?;
         let epoch = catalogue.epoch()?;
         crate::vault::sync_folder(dir)?;
-        Ok(Self(Arc::new(Inner {
+        let archive = Self(Arc::new(Inner {
             dir: dir.to_owned(),
             settings: settings.clone(),
             epoch,
@@ -75,7 +78,12 @@ impl Archive {
             ended_leases: std::sync::Mutex::default(),
             catalogue,
             instance,
-        })))
+        }));
+        if let Err(error) = archive.finish_imports() {
+            // Until it is finished nothing is filed by the index; the next one to open tries again.
+            warn!(%error, "an import of the patient index was cut short and cannot be finished now");
+        }
+        Ok(archive)
     }
 
     /// The data directory.

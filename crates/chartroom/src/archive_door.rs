@@ -29,7 +29,12 @@ impl Door {
     }
 
     pub(crate) fn open_with(place: &PlaceArguments, config: Config) -> anyhow::Result<Self> {
-        let settings = archive::Settings { site: config.site.clone(), ..archive::Settings::default() };
+        let sources = &config.patients.sources;
+        let settings = archive::Settings {
+            site: config.site.clone(),
+            sources: sources.iter().map(|source| (source.name.clone(), source.stale_after_hours)).collect(),
+            ..archive::Settings::default()
+        };
         let archive = Archive::open(&place.data, &settings)
             .with_context(|| format!("cannot open the archive in {}", place.data.display()))?;
         Ok(Self { config, archive, data: place.data.clone() })

@@ -38,6 +38,18 @@ pub(crate) struct Patients {
     pub(crate) folder: Option<PathBuf>,
     /// Whether a file in it is the whole index or changes only.
     pub(crate) full: bool,
+    /// Lists that are stale by a measure of their own.
+    #[serde(rename = "source")]
+    pub(crate) sources: Vec<PatientSource>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PatientSource {
+    /// As `patients import --source` names it.
+    pub(crate) name: String,
+    /// 0: never.
+    pub(crate) stale_after_hours: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

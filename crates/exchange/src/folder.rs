@@ -1,7 +1,7 @@
 //! Which patient lists were dropped into the watched folder, and have they been loaded?
 //!
-//! A list that has stood still is loaded and moved to `loaded/`, one that cannot be read to `refused/` with the
-//! reason beside it. Nothing is deleted, nothing overwritten.
+//! A list that has stood still is loaded and moved to `loaded/`; one that has a fault is not taken at all and moved
+//! to `refused/`, with all its faults beside it. Nothing is deleted, nothing overwritten.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use records::identifier::AuthorityId;
 use tracing::{info, warn};
 
-use crate::patients;
+use crate::patients::{self, Reading};
 
 /// A list must stand still this long.
 const STILL: Duration = Duration::from_secs(2);
@@ -41,7 +41,12 @@ impl Folder {
             let moved = match load(archive, &list, authority, full) {
                 Ok(()) => put_aside(&self.path.join("loaded"), &list, None),
                 Err(Trouble::List(why)) => {
-                    warn!(reason = %why, "a patient list was refused");
+                    let faults = why.lines().count();
+                    warn!(
+                        faults,
+                        first = why.lines().next(),
+                        "a patient list was refused; why lies beside it"
+                    );
                     put_aside(&self.path.join("refused"), &list, Some(&why))
                 }
                 Err(Trouble::Passing(why)) => {
@@ -86,22 +91,34 @@ enum Trouble {
 }
 
 fn load(archive: &Archive, list: &Path, authority: Option<&AuthorityId>, full: bool) -> Result<(), Trouble> {
-    let bytes = std::fs::read(list).map_err(|error| Trouble::Passing(error.to_string()))?;
-    let rows = patients::read(&bytes, authority).map_err(|error| Trouble::List(error.to_string()))?;
+    let passing = |error: &dyn std::fmt::Display| Trouble::Passing(error.to_string());
+    let bytes = std::fs::read(list).map_err(|error| passing(&error))?;
+    let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date();
+    let reading = Reading { authority: authority.cloned(), dates: None, today };
+    let read = patients::read(&bytes, &reading).map_err(|error| Trouble::List(error.to_string()))?;
     let import = PatientImport {
         source: "csv".into(),
         full,
-        rows,
-        dry_run: false,
+        rows: read.rows,
+        // Rows that can be read may be faulty together: told with the others, and nothing is taken.
+        dry_run: !read.faults.is_empty(),
         despite_losses: false,
+        skip_faulty: false,
+        left_out: 0,
         by: "line".into(),
     };
-    let report = archive.import_patients(&import).map_err(|error| Trouble::Passing(error.to_string()))?;
-    if report.aborted {
-        return Err(Trouble::List(
-            "more than 2 % have vanished or changed their birth date; check the file and import it by hand"
-                .into(),
-        ));
+    let report = archive.import_patients(&import).map_err(|error| passing(&error))?;
+    if report.aborted || import.dry_run {
+        let rows = report.refused.iter().filter(|row| row.why.is_fault());
+        let mut why: Vec<String> = read.faults.iter().map(ToString::to_string).collect();
+        why.extend(rows.map(|row| format!("line {}: {}", row.line, row.why)));
+        if why.is_empty() {
+            why.push(
+                "more than 2 % have vanished or changed their birth date; check the file and import it by hand"
+                    .into(),
+            );
+        }
+        return Err(Trouble::List(why.join("\n")));
     }
     info!(added = report.added, changed = report.changed, merged = report.merged, "patient list loaded");
     for row in &report.refused {

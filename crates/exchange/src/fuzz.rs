@@ -2,12 +2,20 @@
 
 use records::identifier::AuthorityId;
 
-use crate::patients;
+use crate::patients::Reading;
+use crate::{encounters, patients};
 
 pub fn patients(bytes: &[u8]) {
-    let _ = patients::read(bytes, None);
-    if let Ok(rows) = patients::read(bytes, Some(&AuthorityId("GENHOSP".into()))) {
-        let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
-        assert!(rows.len() <= lines + 1, "{} patients in {lines} lines", rows.len());
+    let today = jiff::civil::date(2026, 3, 1);
+    let mut reading = Reading { authority: None, dates: None, today };
+    let _ = patients::read(bytes, &reading);
+    reading.authority = Some(AuthorityId("GENHOSP".into()));
+    let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if let Ok(list) = patients::read(bytes, &reading) {
+        assert!(list.rows.len() <= lines + 1, "{} patients in {lines} lines", list.rows.len());
+        assert!(list.rows.iter().all(|row| row.birth_date.is_none_or(|day| day <= today)));
+    }
+    if let Ok(list) = encounters::read(bytes, &reading) {
+        assert!(list.rows.len() <= lines + 1, "{} visits in {lines} lines", list.rows.len());
     }
 }

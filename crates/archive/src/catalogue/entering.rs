@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 use super::columns::{Day, Json, Millis, Run, now, runs};
 use super::line::Lease;
-use super::patients::patient_key;
+use super::patients::{filed_identity, patient_key};
 use crate::error::{ArchiveError, Result};
 
 /// A staged document of the line. Pages are the lease's batch's.
@@ -117,7 +117,7 @@ pub(super) fn insert_document(
         first.key,
         first.page.0,
         number(issue),
-        patient_key(tx, document.patient)?,
+        filed_identity(tx, patient_key(tx, document.patient)?, &document.filed_under)?,
         document.filed_under.authority.0,
         document.filed_under.value,
         document.filed_under.kind.code(),

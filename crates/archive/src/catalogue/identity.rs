@@ -1,14 +1,19 @@
-//! When is a row of the patient index news about somebody, when two people in one record, and when a merge?
+//! When is a row of the patient index news about somebody, and when two people in one record?
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use records::identifier::{Identifier, canonical};
 use records::name::{PersonName, key};
 use records::patient::{PatientId, Sex};
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
 
-use super::columns::{Day, Json, Millis, now};
-use super::import::{PatientRow, Refusal};
-use super::patients::{FROZEN, names, patient_id, survivor};
+use super::audit::{Action, AuditEntry, append};
+use super::columns::{Day, Json, Millis};
+use super::history::{Origin, changed};
+use super::import::PatientRow;
+use super::matters::{MatterKind, open_matter};
+use super::patients::{FROZEN, bits, flags, names};
 use crate::error::Result;
 
 /// What a row says about a person.
@@ -16,10 +21,21 @@ pub(super) enum Upsert {
     Added,
     Unchanged,
     Changed {
-        birth_date: bool,
+        fields: Vec<Field>,
         /// Two people in one record (`domain.md` 2.9, 7): the chart is frozen.
         overlay: Option<PatientId>,
     },
+}
+
+/// What of a person is another than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Name,
+    BirthDate,
+    Sex,
+    Died,
+    Flags,
 }
 
 /// What would be done with a row.
@@ -31,43 +47,71 @@ pub(super) fn upserting(c: &Connection, row: &PatientRow) -> Result<Upsert> {
 }
 
 /// Writes what a row says. What it leaves empty stays as it is; old names and birth dates are kept as earlier ones.
-pub(super) fn upsert(tx: &Connection, row: &PatientRow) -> Result<Upsert> {
+pub(super) fn upsert(tx: &Connection, row: &PatientRow, origin: &Origin<'_>) -> Result<Upsert> {
     let Some(current) = Current::of(tx, row, &row.mrn)? else {
-        let key = add(tx, row, &row.mrn)?;
-        describe(tx, key, row)?;
+        let key = add(tx, row, &row.mrn, origin)?;
+        describe(tx, key, row, origin)?;
         return Ok(Upsert::Added);
     };
+    see(tx, row, origin)?;
     let upsert = current.compare(row);
-    if let Upsert::Changed { overlay, .. } = &upsert {
-        describe(tx, current.key, row)?;
-        if overlay.is_some() {
-            tx.prepare_cached("UPDATE patient SET flags = flags | ?2 WHERE key = ?1")?
-                .execute([current.key, FROZEN])?;
+    if let Upsert::Changed { fields, overlay } = &upsert {
+        let before = serde_json::json!({ "fields": fields, "before": current.before(fields) });
+        changed(tx, current.key, origin, "corrected", &before)?;
+        describe(tx, current.key, row, origin)?;
+        if let Some(patient) = overlay {
+            freeze(tx, &current, *patient, row, origin)?;
         }
     }
     Ok(upsert)
 }
 
+/// Nothing is filed to the chart by itself until a person has told two people apart.
+fn freeze(
+    tx: &Connection,
+    current: &Current,
+    patient: PatientId,
+    row: &PatientRow,
+    origin: &Origin<'_>,
+) -> Result<()> {
+    tx.prepare_cached("UPDATE patient SET flags = flags | ?2 WHERE key = ?1")?
+        .execute([current.key, FROZEN])?;
+    // What was filed between the change at the source and its coming here may be the other person's.
+    let since = row.updated_at.unwrap_or(origin.at).min(origin.at);
+    open_matter(tx, MatterKind::Frozen, current.key, None, None, since, origin)?;
+    let detail = serde_json::json!({ "source": origin.source, "line": row.line });
+    let entry = AuditEntry::new(origin.by, Action::Update, "patient-frozen");
+    append(tx, &AuditEntry { patient: Some(patient), detail, ..entry })?;
+    Ok(())
+}
+
 /// One identity as the index has it.
-struct Current {
-    key: i64,
-    id: PatientId,
+pub(super) struct Current {
+    pub(super) key: i64,
+    pub(super) id: PatientId,
     name: Option<PersonName>,
-    birth_date: Option<Date>,
-    sex: Option<Sex>,
+    pub(super) birth_date: Option<Date>,
+    pub(super) sex: Option<Sex>,
     died: Option<Date>,
-    updated_at: Option<jiff::Timestamp>,
+    flags: i64,
+    pub(super) merged_into: Option<i64>,
+    updated_at: Option<Timestamp>,
 }
 
 impl Current {
-    fn of(c: &Connection, row: &PatientRow, mrn: &str) -> Result<Option<Self>> {
+    pub(super) fn of(c: &Connection, row: &PatientRow, mrn: &str) -> Result<Option<Self>> {
+        Self::by_number(c, &Identifier::mrn(&row.authority, mrn))
+    }
+
+    /// The identity that has a record number, merged or not.
+    pub(super) fn by_number(c: &Connection, number: &Identifier) -> Result<Option<Self>> {
         let found = c
             .prepare_cached(
-                "SELECT p.key, p.id, p.birth_date, p.sex, p.died, p.updated_at
+                "SELECT p.key, p.id, p.birth_date, p.sex, p.died, p.updated_at, p.flags, p.merged_into
                  FROM patient_identifier i JOIN patient p ON p.key = i.patient
                  WHERE i.value = ?1 AND i.authority = ?2 AND i.kind = 'MR'",
             )?
-            .query_row(params![canonical(mrn), row.authority.0], |row| {
+            .query_row(params![canonical(&number.value), number.authority.0], |row| {
                 Ok(Self {
                     key: row.get(0)?,
                     id: PatientId(uuid::Uuid::from_bytes(row.get(1)?)),
@@ -76,6 +120,8 @@ impl Current {
                     sex: row.get::<_, Option<Json<_>>>(3)?.map(|sex| sex.0),
                     died: row.get::<_, Option<Day>>(4)?.map(|day| day.0),
                     updated_at: row.get::<_, Option<Millis>>(5)?.map(|at| at.0),
+                    flags: row.get(6)?,
+                    merged_into: row.get(7)?,
                 })
             })
             .optional()?;
@@ -87,10 +133,15 @@ impl Current {
     fn compare(&self, row: &PatientRow) -> Upsert {
         let outdated = self.updated_at.zip(row.updated_at).is_some_and(|(ours, theirs)| theirs < ours);
         let differs = |ours: Option<Date>, theirs: Option<Date>| theirs.is_some() && theirs != ours;
-        let birth_date = differs(self.birth_date, row.birth_date);
-        let name = row.name.is_some() && row.name != self.name;
-        let sex = row.sex.is_some() && row.sex != self.sex;
-        if outdated || !(birth_date || name || sex || differs(self.died, row.died)) {
+        let news = [
+            (Field::Name, row.name.is_some() && row.name != self.name),
+            (Field::BirthDate, differs(self.birth_date, row.birth_date)),
+            (Field::Sex, row.sex.is_some() && row.sex != self.sex),
+            (Field::Died, differs(self.died, row.died)),
+            (Field::Flags, bits(row.flags.over(flags(self.flags))) != self.flags),
+        ];
+        let fields: Vec<Field> = news.into_iter().filter(|(_, news)| *news).map(|(field, _)| field).collect();
+        if outdated || fields.is_empty() {
             return Upsert::Unchanged;
         }
         let another_day =
@@ -98,10 +149,28 @@ impl Current {
         let another_name = self.name.as_ref().zip(row.name.as_ref()).is_some_and(|(ours, theirs)| {
             key(&ours.family) != key(&theirs.family) && key(&ours.given) != key(&theirs.given)
         });
-        Upsert::Changed {
-            birth_date: birth_date && self.birth_date.is_some(),
-            overlay: (another_day || another_name).then_some(self.id),
+        Upsert::Changed { fields, overlay: (another_day || another_name).then_some(self.id) }
+    }
+
+    /// Whether the birth date was another one before.
+    pub(super) fn changes_birth_date(&self, row: &PatientRow) -> bool {
+        self.birth_date.zip(row.birth_date).is_some_and(|(ours, theirs)| ours != theirs)
+    }
+
+    /// What stood where something else comes to stand.
+    fn before(&self, fields: &[Field]) -> serde_json::Value {
+        let mut before = serde_json::Map::new();
+        for field in fields {
+            let (name, value) = match field {
+                Field::Name => ("name", serde_json::json!(self.name)),
+                Field::BirthDate => ("birth_date", serde_json::json!(self.birth_date)),
+                Field::Sex => ("sex", serde_json::json!(self.sex)),
+                Field::Died => ("died", serde_json::json!(self.died)),
+                Field::Flags => ("flags", serde_json::json!(flags(self.flags))),
+            };
+            before.insert(name.into(), value);
         }
+        before.into()
     }
 }
 
@@ -110,20 +179,40 @@ fn fields_that_differ(a: Date, b: Date) -> u32 {
 }
 
 /// A new identity that has only a number.
-fn add(tx: &Connection, row: &PatientRow, mrn: &str) -> Result<i64> {
+pub(super) fn add(tx: &Connection, row: &PatientRow, mrn: &str, origin: &Origin<'_>) -> Result<i64> {
     tx.prepare_cached("INSERT INTO patient (id) VALUES (?1)")?.execute([uuid::Uuid::new_v4().as_bytes()])?;
     let key = tx.last_insert_rowid();
     let number = Identifier::mrn(&row.authority, mrn);
     tx.prepare_cached(
-        "INSERT INTO patient_identifier (value, authority, kind, patient, printed) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO patient_identifier (value, authority, kind, patient, printed, first_seen, last_seen, source)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
     )?
-    .execute(params![number.value, number.authority.0, number.kind.code(), key, mrn.trim()])?;
+    .execute(params![
+        number.value,
+        number.authority.0,
+        number.kind.code(),
+        key,
+        mrn.trim(),
+        Millis(origin.at),
+        origin.source
+    ])?;
     tx.prepare_cached("INSERT OR IGNORE INTO authority (name) VALUES (?1)")?
         .execute([&number.authority.0])?;
     Ok(key)
 }
 
-fn describe(tx: &Connection, patient: i64, row: &PatientRow) -> Result<()> {
+/// A source has named the number again.
+fn see(tx: &Connection, row: &PatientRow, origin: &Origin<'_>) -> Result<()> {
+    let number = Identifier::mrn(&row.authority, &row.mrn);
+    tx.prepare_cached(
+        "UPDATE patient_identifier SET last_seen = ?3, first_seen = coalesce(first_seen, ?3),
+             source = coalesce(source, ?4) WHERE value = ?1 AND authority = ?2 AND kind = 'MR'",
+    )?
+    .execute(params![number.value, number.authority.0, Millis(origin.at), origin.source])?;
+    Ok(())
+}
+
+fn describe(tx: &Connection, patient: i64, row: &PatientRow, origin: &Origin<'_>) -> Result<()> {
     tx.prepare_cached(
         "UPDATE patient SET birth_date = coalesce(?2, birth_date), sex = coalesce(?3, sex),
              died = coalesce(?4, died), updated_at = coalesce(?5, updated_at) WHERE key = ?1",
@@ -135,6 +224,13 @@ fn describe(tx: &Connection, patient: i64, row: &PatientRow) -> Result<()> {
         row.died.map(Day),
         row.updated_at.map(Millis)
     ])?;
+    if row.flags.any() {
+        let had: i64 = tx
+            .prepare_cached("SELECT flags FROM patient WHERE key = ?1")?
+            .query_row([patient], |row| row.get(0))?;
+        tx.prepare_cached("UPDATE patient SET flags = ?2 WHERE key = ?1")?
+            .execute([patient, bits(row.flags.over(flags(had)))])?;
+    }
     if let Some(day) = row.birth_date {
         tx.prepare_cached("UPDATE patient_birth_date SET current = 0 WHERE patient = ?1")?
             .execute([patient])?;
@@ -158,53 +254,8 @@ fn describe(tx: &Connection, patient: i64, row: &PatientRow) -> Result<()> {
             name.suffix,
             key(&name.family),
             key(&name.given),
-            Millis(now())
+            Millis(origin.at)
         ])?;
     }
     Ok(())
-}
-
-/// What a merge comes to.
-pub(super) enum Merge {
-    /// Both are the same person already.
-    Done,
-    Refused(Refusal),
-    /// Rows of the identity that goes and of the one that stays; absent: not known yet.
-    Into(Option<i64>, Option<i64>),
-}
-
-/// What would become of the merge a row tells of.
-pub(super) fn merging(c: &Connection, row: &PatientRow, into: &str) -> Result<Merge> {
-    let (from, to) = (Current::of(c, row, &row.mrn)?, Current::of(c, row, into)?);
-    let (Some(from), Some(to)) = (&from, &to) else {
-        return Ok(Merge::Into(from.map(|from| from.key), to.map(|to| to.key)));
-    };
-    let stays = survivor(c, to.key)?;
-    if survivor(c, from.key)? == stays {
-        // The one that stays would be merged into what was merged into it.
-        return Ok(if stays == from.key { Merge::Refused(Refusal::MergeCircle) } else { Merge::Done });
-    }
-    let (birth_date, sex): (Option<Day>, Option<Json<Sex>>) = c
-        .prepare_cached("SELECT birth_date, sex FROM patient WHERE key = ?1")?
-        .query_row([stays], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let other_day = from.birth_date.zip(birth_date).is_some_and(|(a, b)| a != b.0);
-    let other_sex = from.sex.zip(sex).is_some_and(|(a, b)| a != b.0);
-    if other_day && other_sex {
-        return Ok(Merge::Refused(Refusal::MergeContradicts));
-    }
-    Ok(Merge::Into(Some(from.key), Some(stays)))
-}
-
-/// Points one identity to another; what is not known yet becomes a stub that a later row describes. Answers both.
-pub(super) fn merge(
-    tx: &Connection,
-    row: &PatientRow,
-    from: Option<i64>,
-    stays: Option<i64>,
-    into: &str,
-) -> Result<(PatientId, PatientId)> {
-    let from = from.map_or_else(|| add(tx, row, &row.mrn), Ok)?;
-    let stays = stays.map_or_else(|| add(tx, row, into), Ok)?;
-    tx.prepare_cached("UPDATE patient SET merged_into = ?2 WHERE key = ?1")?.execute([from, stays])?;
-    Ok((patient_id(tx, from)?, patient_id(tx, stays)?))
 }

@@ -1,23 +1,25 @@
 //! How does a file of patients become the patient index? (`domain.md` 2.8 and 2.9)
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::document::IndexVersion;
-use records::identifier::{AuthorityId, canonical};
+use records::identifier::{AuthorityId, Identifier};
 use records::name::PersonName;
-use records::patient::{PatientId, Sex};
+use records::patient::{PatientFlags, PatientId, Sex};
 use rusqlite::{Connection, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::columns::{Millis, now};
-use super::identity::{Merge, Upsert, merge, merging, upsert, upserting};
+use super::history::Origin;
+use super::identity::{Current, Field, Upsert, upsert, upserting};
+use super::matters::{MatterKind, open_matter};
+use super::merging::{Merge, merge, merging};
 use super::patients::raise_version;
+use super::staging::{Plan, StagedRow, seen_again};
+use super::survey::survey;
 use crate::error::Result;
-use crate::instance::wait_lock;
 use crate::open::Archive;
 
 /// One file of the patient index, already parsed.
@@ -28,16 +30,20 @@ pub struct PatientImport {
     /// A snapshot of everybody, not only of what changed: what is missing in it has vanished.
     pub full: bool,
     pub rows: Vec<PatientRow>,
-    /// Report only; write nothing.
+    /// Report only, row by row; write nothing.
     pub dry_run: bool,
     /// Import although more than 2 % have vanished or changed their birth date (a person has looked).
     pub despite_losses: bool,
+    /// Import the good rows although others are faulty (a named person has decided so).
+    pub skip_faulty: bool,
+    /// Rows of the file that could not even be read, and are left out by that decision.
+    pub left_out: u64,
     /// Who imports: `os:root`, `clerk:lopez`, `line`.
     pub by: String,
 }
 
 /// One person as the file has them.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct PatientRow {
     /// Line of the file, for the report.
     pub line: u64,
@@ -51,6 +57,49 @@ pub struct PatientRow {
     pub merged_into_mrn: Option<String>,
     /// A row older than what the index has changes nothing.
     pub updated_at: Option<Timestamp>,
+    #[serde(default)]
+    pub flags: FlagChanges,
+}
+
+/// Alerts that are set or lifted; absent: as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FlagChanges {
+    pub name_alert: Option<bool>,
+    pub twin: Option<bool>,
+    pub confidential: Option<bool>,
+    pub test_patient: Option<bool>,
+}
+
+impl FlagChanges {
+    pub const fn any(self) -> bool {
+        self.name_alert.is_some()
+            || self.twin.is_some()
+            || self.confidential.is_some()
+            || self.test_patient.is_some()
+    }
+
+    /// Only what is lifted of it.
+    pub(super) fn lifted(self) -> Self {
+        let off = |change: Option<bool>| change.filter(|set| !set);
+        Self {
+            name_alert: off(self.name_alert),
+            twin: off(self.twin),
+            confidential: off(self.confidential),
+            test_patient: off(self.test_patient),
+        }
+    }
+
+    /// The flags with these changes.
+    pub fn over(self, before: PatientFlags) -> PatientFlags {
+        PatientFlags {
+            name_alert: self.name_alert.unwrap_or(before.name_alert),
+            twin: self.twin.unwrap_or(before.twin),
+            confidential: self.confidential.unwrap_or(before.confidential),
+            test_patient: self.test_patient.unwrap_or(before.test_patient),
+            ..before
+        }
+    }
 }
 
 /// Shows nothing about the person.
@@ -61,7 +110,8 @@ impl std::fmt::Debug for PatientRow {
 }
 
 /// What an import did (or would do).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PatientReport {
     pub added: u64,
     pub changed: u64,
@@ -74,26 +124,63 @@ pub struct PatientReport {
     pub overlays: Vec<Overlay>,
     /// Rows that were not taken.
     pub refused: Vec<Refused>,
-    /// Nothing was written: too much has vanished or changed for a good file.
+    /// Row by row, of a dry run only.
+    #[serde(skip)]
+    pub news: Vec<News>,
+    /// Nothing was written: a row is faulty, or too much has vanished or changed for a good file.
     pub aborted: bool,
     /// The patient index's version afterwards.
     pub version: IndexVersion,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+impl PatientReport {
+    /// Whether a row could not be taken as it stands (a merge that is refused is no such fault).
+    pub fn is_faulty(&self) -> bool {
+        self.refused.iter().any(|refused| refused.why.is_fault())
+    }
+
+    pub(super) fn entry(&self, source: &str, by: &str, full: bool) -> AuditEntry {
+        let detail = serde_json::json!({
+            "source": source, "full": full, "added": self.added, "changed": self.changed,
+            "merged": self.merged, "vanished": self.vanished, "refused": self.refused.len(),
+            "overlays": self.overlays.len(), "aborted": self.aborted,
+        });
+        AuditEntry { detail, ..AuditEntry::new(by, Action::Update, "patients-import") }
+    }
+}
+
+/// What a row of the file is, or what the file lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// Absent for what the file lacks.
+    pub line: Option<u64>,
+    pub number: Identifier,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Added,
+    Changed(Vec<Field>),
+    Merged,
+    Vanished,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlay {
     pub line: u64,
     pub patient: PatientId,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     pub line: u64,
     pub why: Refusal,
 }
 
 /// Why a row was not taken, for whoever made the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     #[error("the row has no number; give every patient an MRN and an authority")]
@@ -106,47 +193,78 @@ pub enum Refusal {
     MergeCircle,
     #[error("birth date and sex of the two merged records both differ; tell the records apart")]
     MergeContradicts,
+    #[error("the number is merged into another one already; undo that merge first")]
+    MergedElsewhere,
+    #[error("the patient's number is not in the index; import the patient first")]
+    UnknownPatient,
+    #[error("the visit stands twice in the file with different patients; find out whose it is")]
+    TwoPatients,
 }
 
-/// Rows written in one transaction.
-const PIECE: usize = 100;
+impl Refusal {
+    /// Of the row itself; the others are of a merge, and a matter for a person.
+    pub const fn is_fault(self) -> bool {
+        !matches!(self, Self::MergeCircle | Self::MergeContradicts | Self::MergedElsewhere)
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoNumber => "no_number",
+            Self::TwoBirthDates => "two_birth_dates",
+            Self::MergedIntoItself => "merged_into_itself",
+            Self::MergeCircle => "merge_circle",
+            Self::MergeContradicts => "merge_contradicts",
+            Self::MergedElsewhere => "merged_elsewhere",
+            Self::UnknownPatient => "unknown_patient",
+            Self::TwoPatients => "two_patients",
+        }
+    }
+
+    pub(super) const fn for_a_clerk(self) -> &'static str {
+        match self {
+            Self::MergeCircle => "the one that would stay was merged into the one that would go",
+            Self::MergeContradicts => {
+                "birth date and sex both differ; they look like two people (--despite, if you have looked)"
+            }
+            Self::MergedElsewhere => "it is merged into another chart already; undo that merge first",
+            _ => "the two numbers do not go together",
+        }
+    }
+}
 
 impl Archive {
-    /// Loads or updates the patient index, in short transactions; every import raises the version. First all rows
-    /// are looked at, then people are written, then merges, so that the order within the file does not matter.
+    /// Loads or updates the patient index, wholly or not at all. First all rows are looked at, then people are
+    /// written, then merges, so that the order within the file does not matter.
     pub fn import_patients(&self, import: &PatientImport) -> Result<PatientReport> {
         // Two imports at once would each judge losses by what the other has half written.
-        let _alone = wait_lock(&self.0.dir.join("patients.lock"))?;
-        let mut report = PatientReport::default();
-        let rows = sift(&import.rows, &mut report);
-        let known = self.0.catalogue.read(|c| survey(c, import, &rows, &mut report))?;
-        let lost = (report.vanished + report.birth_dates_changed) as f64;
-        // One row may always differ: in a small index that is an overlay, not a wrong file.
-        report.aborted =
-            import.full && known > 0 && !import.despite_losses && lost > 1.0 && lost > known as f64 * 0.02;
-        if import.dry_run || report.aborted {
-            report.version = self.index_version()?;
-            if report.aborted && !import.dry_run {
-                self.record(&entry(import, &report))?;
+        self.alone_with_the_index(|| {
+            let (rows, mut report) = self.0.catalogue.read(|c| survey(c, import))?;
+            report.aborted |= report.is_faulty() && !import.skip_faulty;
+            if import.dry_run || report.aborted {
+                report.version = self.index_version()?;
+                if report.aborted && !import.dry_run {
+                    self.record(&report.entry(&import.source, &import.by, import.full))?;
+                }
+                return Ok(report);
             }
-            return Ok(report);
-        }
-        let planned = std::mem::take(&mut report);
-        report = PatientReport { vanished: planned.vanished, refused: sifted(planned.refused), ..report };
-        for piece in rows.chunks(PIECE) {
-            self.0.catalogue.write(Lane::Line, |tx| write_people(tx, import, piece, &mut report))?;
-            tracing::trace!(target: "fault_point", "patients piece");
-        }
-        let merges: Vec<_> = rows.iter().filter(|row| row.merged_into_mrn.is_some()).collect();
-        for piece in merges.chunks(PIECE) {
-            self.0.catalogue.write(Lane::Line, |tx| write_merges(tx, import, piece, &mut report))?;
-        }
-        report.version = self.0.catalogue.write(Lane::Line, |tx| {
-            contact(tx, import)?;
-            append(tx, &entry(import, &report))?;
-            raise_version(tx)
-        })?;
-        Ok(report)
+            let mut authorities: Vec<AuthorityId> = rows.iter().map(|row| row.authority.clone()).collect();
+            authorities.sort_unstable();
+            authorities.dedup();
+            let plan = Plan {
+                source: import.source.clone(),
+                full: import.full,
+                by: import.by.clone(),
+                authorities,
+                rows: rows.len() as u64,
+                left_out: import.left_out + report.refused.iter().filter(|r| r.why.is_fault()).count() as u64,
+                visits: false,
+            };
+            let rows: Vec<StagedRow> = rows.into_iter().cloned().map(StagedRow::Person).collect();
+            let faults = report.refused.into_iter().filter(|refused| refused.why.is_fault());
+            let mut done = self.take_in(&plan, &rows)?;
+            done.refused.splice(0..0, faults);
+            Ok(done)
+        })
     }
 
     /// The source of the patient index answered and had nothing new: the index is fresh.
@@ -163,158 +281,67 @@ impl Archive {
     }
 }
 
-/// Rows that can be taken, and the report of those that cannot: a number that stands twice with different birth
-/// dates may be anybody's, so none of its rows is taken.
-fn sift<'r>(rows: &'r [PatientRow], report: &mut PatientReport) -> Vec<&'r PatientRow> {
-    let mut birth_dates: HashMap<(&AuthorityId, String), BTreeSet<Date>> = HashMap::new();
-    for row in rows {
-        let days = birth_dates.entry((&row.authority, canonical(&row.mrn))).or_default();
-        days.extend(row.birth_date);
-    }
-    let mut good = Vec::with_capacity(rows.len());
-    for row in rows {
-        let number = canonical(&row.mrn);
-        let into = row.merged_into_mrn.as_deref().map(canonical);
-        let why = if number.is_empty() || row.authority.0.is_empty() {
-            Some(Refusal::NoNumber)
-        } else if birth_dates[&(&row.authority, number.clone())].len() > 1 {
-            Some(Refusal::TwoBirthDates)
-        } else if into.as_ref() == Some(&number) {
-            Some(Refusal::MergedIntoItself)
-        } else {
-            good.push(row);
-            None
-        };
-        report.refused.extend(why.map(|why| Refused { line: row.line, why }));
-    }
-    good
+/// What would be done with a person's row.
+pub(super) fn look_at_person(c: &Connection, row: &PatientRow, report: &mut PatientReport) -> Result<()> {
+    let upsert = upserting(c, row)?;
+    let number = Identifier::mrn(&row.authority, &row.mrn);
+    let what = match &upsert {
+        Upsert::Added => Some(What::Added),
+        Upsert::Changed { fields, .. } => Some(What::Changed(fields.clone())),
+        Upsert::Unchanged => None,
+    };
+    report.news.extend(what.map(|what| News { line: Some(row.line), number, what }));
+    let changes = matches!(upsert, Upsert::Changed { .. })
+        && Current::of(c, row, &row.mrn)?.is_some_and(|current| current.changes_birth_date(row));
+    count(report, row, &upsert, changes);
+    Ok(())
 }
 
-/// Refusals of rows as such; those of merges are found again when they are tried.
-fn sifted(refused: Vec<Refused>) -> Vec<Refused> {
-    use Refusal::{MergedIntoItself, NoNumber, TwoBirthDates};
-    refused.into_iter().filter(|r| matches!(r.why, NoNumber | TwoBirthDates | MergedIntoItself)).collect()
-}
-
-/// What an import would do. Answers how many living numbers the index has of the file's authorities.
-fn survey(
-    c: &Connection,
-    import: &PatientImport,
-    rows: &[&PatientRow],
+pub(super) fn write_person(
+    tx: &Connection,
+    row: &PatientRow,
+    origin: &Origin<'_>,
     report: &mut PatientReport,
-) -> Result<u64> {
-    let mut authorities: HashMap<&AuthorityId, HashSet<String>> = HashMap::new();
-    for row in rows {
-        let first = authorities.entry(&row.authority).or_default().insert(canonical(&row.mrn));
-        if first {
-            count(report, row, upserting(c, row)?);
-        }
-        if let Some(into) = &row.merged_into_mrn {
-            match merging(c, row, into)? {
-                Merge::Done => {}
-                Merge::Refused(why) => report.refused.push(Refused { line: row.line, why }),
-                Merge::Into(..) => report.merged += 1,
-            }
-        }
-    }
-    let mut known = 0;
-    for (authority, numbers) in authorities {
-        let mut living = c.prepare(
-            "SELECT i.value FROM patient_identifier i JOIN patient p ON p.key = i.patient
-             WHERE i.authority = ?1 AND i.kind = 'MR' AND NOT i.retired AND p.merged_into IS NULL",
-        )?;
-        for value in living.query_map([&authority.0], |row| row.get::<_, String>(0))? {
-            known += 1;
-            if import.full && !numbers.contains(&value?) {
-                report.vanished += 1;
-            }
-        }
-    }
-    Ok(known)
+) -> Result<()> {
+    let before = Current::of(tx, row, &row.mrn)?;
+    let changes = before.as_ref().is_some_and(|current| current.changes_birth_date(row));
+    count(report, row, &upsert(tx, row, origin)?, changes);
+    before.map_or(Ok(()), |current| seen_again(tx, current.key, origin))
 }
 
-fn count(report: &mut PatientReport, row: &PatientRow, upsert: Upsert) {
+fn count(report: &mut PatientReport, row: &PatientRow, upsert: &Upsert, changes_birth_date: bool) {
     match upsert {
         Upsert::Added => report.added += 1,
         Upsert::Unchanged => report.unchanged += 1,
-        Upsert::Changed { birth_date, overlay } => {
+        Upsert::Changed { overlay, .. } => {
             report.changed += 1;
-            report.birth_dates_changed += u64::from(birth_date);
+            report.birth_dates_changed += u64::from(changes_birth_date);
             report.overlays.extend(overlay.map(|patient| Overlay { line: row.line, patient }));
         }
     }
 }
 
-fn write_people(
+pub(super) fn write_merge(
     tx: &Connection,
-    import: &PatientImport,
-    rows: &[&PatientRow],
+    row: &PatientRow,
+    origin: &Origin<'_>,
     report: &mut PatientReport,
 ) -> Result<()> {
-    let (changed, frozen) = (report.added + report.changed, report.overlays.len());
-    for row in rows {
-        count(report, row, upsert(tx, row)?);
-    }
-    for overlay in &report.overlays[frozen..] {
-        let detail = serde_json::json!({ "source": import.source, "line": overlay.line });
-        let entry = AuditEntry::new(&import.by, Action::Update, "patient-frozen");
-        append(tx, &AuditEntry { patient: Some(overlay.patient), detail, ..entry })?;
-    }
-    if report.added + report.changed > changed {
-        raise_version(tx)?;
-    }
-    Ok(())
-}
-
-fn write_merges(
-    tx: &Connection,
-    import: &PatientImport,
-    rows: &[&&PatientRow],
-    report: &mut PatientReport,
-) -> Result<()> {
-    let before = report.merged;
-    for row in rows {
-        let Some(into) = &row.merged_into_mrn else { continue };
-        match merging(tx, row, into)? {
-            Merge::Done => {}
-            Merge::Refused(why) => report.refused.push(Refused { line: row.line, why }),
-            Merge::Into(from, survivor) => {
-                let patient = merge(tx, row, from, survivor, into)?;
-                let detail =
-                    serde_json::json!({ "source": import.source, "line": row.line, "into": patient.1 });
-                let entry = AuditEntry::new(&import.by, Action::Update, "merge");
-                append(tx, &AuditEntry { patient: Some(patient.0), detail, ..entry })?;
-                report.merged += 1;
-            }
+    let Some(into) = &row.merged_into_mrn else { return Ok(()) };
+    match merging(tx, row, into)? {
+        Merge::Done => {}
+        Merge::Refused { why, from, into } => {
+            report.refused.push(Refused { line: row.line, why });
+            let other = Some(into);
+            open_matter(tx, MatterKind::MergeRefused, from, other, Some(why.code()), origin.at, origin)?;
+        }
+        Merge::Into(from, survivor) => {
+            let patient = merge(tx, row, from, survivor, into, origin)?;
+            let detail = serde_json::json!({ "source": origin.source, "line": row.line, "into": patient.1 });
+            let entry = AuditEntry::new(origin.by, Action::Update, "merge");
+            append(tx, &AuditEntry { patient: Some(patient.0), detail, ..entry })?;
+            report.merged += 1;
         }
     }
-    if report.merged > before {
-        raise_version(tx)?;
-    }
     Ok(())
-}
-
-fn contact(tx: &Connection, import: &PatientImport) -> Result<()> {
-    let at = now();
-    tx.prepare_cached(
-        "INSERT INTO patient_source (source, last_contact, last_full, rows) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (source) DO UPDATE SET last_contact = excluded.last_contact, rows = excluded.rows,
-             last_full = coalesce(excluded.last_full, last_full)",
-    )?
-    .execute(params![
-        import.source,
-        Millis(at),
-        import.full.then_some(Millis(at)),
-        import.rows.len() as i64
-    ])?;
-    Ok(())
-}
-
-fn entry(import: &PatientImport, report: &PatientReport) -> AuditEntry {
-    let detail = serde_json::json!({
-        "source": import.source, "full": import.full, "added": report.added, "changed": report.changed,
-        "merged": report.merged, "vanished": report.vanished, "refused": report.refused.len(),
-        "overlays": report.overlays.len(), "aborted": report.aborted,
-    });
-    AuditEntry { detail, ..AuditEntry::new(&import.by, Action::Update, "patients-import") }
 }

@@ -11,9 +11,11 @@ use records::sighting::{Seen, Sighting};
 use rusqlite::{Connection, params};
 
 use super::columns::{Day, meta_number};
-use super::patients::{authorities, encounters, members, resolved, survivor};
-use super::restored::patient_contact;
+use super::encounters::{encounters, encounters_of_number};
+use super::patients::{authorities, members, resolved, survivor};
 use super::sheets::{appearances, issued};
+use super::sources::{SourceLimits, patient_contact};
+use super::staging::is_changing;
 use crate::error::Result;
 use crate::open::Archive;
 
@@ -22,7 +24,7 @@ impl Archive {
     /// and by birth date with family or given name, and the near namesakes of those found by number. People are
     /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
-        self.0.catalogue.read(|c| Search::of(c, sightings, serials)?.known())
+        self.0.catalogue.read(|c| Search::of(c, &self.0.settings.sources, sightings, serials)?.known())
     }
 }
 
@@ -32,30 +34,45 @@ const NAMESAKES: usize = 64;
 
 pub(super) struct Search<'c> {
     c: &'c Connection,
+    sightings: &'c [Sighting],
     /// Survivors.
     found: BTreeSet<i64>,
     /// Those of them whom a number or a sheet of ours names.
     by_number: BTreeSet<i64>,
-    /// What is known of the sheets.
-    sheets: Known,
+    /// What is known beside people.
+    known: Known,
 }
 
 impl<'c> Search<'c> {
-    pub(super) fn of(c: &'c Connection, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Self> {
-        let mut sheets = Known::default();
+    pub(super) fn of(
+        c: &'c Connection,
+        sources: &SourceLimits,
+        sightings: &'c [Sighting],
+        serials: &[SerialUse],
+    ) -> Result<Self> {
+        let mut known = Known {
+            authorities: authorities(c)?,
+            version: IndexVersion(meta_number(c, "index_version")? as u64),
+            ..Known::default()
+        };
         for serial in serials.iter().collect::<BTreeSet<_>>() {
-            sheets.issued.extend(issued(c, serial)?);
-            sheets.appearances.extend(appearances(c, serial)?);
+            known.issued.extend(issued(c, serial)?);
+            known.appearances.extend(appearances(c, serial)?);
         }
-        let mut search = Self { c, found: BTreeSet::new(), by_number: BTreeSet::new(), sheets };
+        let mut search = Self { c, sightings, found: BTreeSet::new(), by_number: BTreeSet::new(), known };
+        if is_changing(c)? {
+            // Half of an index would be taken for the truth; nobody at all is only missing.
+            return Ok(search);
+        }
+        search.known.last_contact = patient_contact(c, sources)?;
         // Whom a sheet of ours declares is known, whether or not the number stands on the pages.
         let declared: Vec<Identifier> =
-            search.sheets.issued.iter().filter_map(|sheet| sheet.number.clone()).collect();
+            search.known.issued.iter().filter_map(|sheet| sheet.number.clone()).collect();
         for number in declared {
             search.number("patient_identifier", &number.value, Some(&number.authority))?;
         }
-        search.by_numbers(sightings)?;
-        search.by_demographics(sightings)?;
+        search.by_numbers()?;
+        search.by_demographics()?;
         search.namesakes()?;
         Ok(search)
     }
@@ -68,26 +85,13 @@ impl<'c> Search<'c> {
 
     /// All of it, as of one moment.
     pub(super) fn known(self) -> Result<Known> {
-        let c = self.c;
-        Ok(Known {
-            patients: self.found.iter().map(|key| resolved(c, *key)).collect::<Result<_>>()?,
-            encounters: self.encounters()?,
-            authorities: authorities(c)?,
-            last_contact: patient_contact(c)?,
-            version: IndexVersion(meta_number(c, "index_version")? as u64),
-            ..self.sheets
-        })
+        let patients = self.found.iter().map(|key| resolved(self.c, *key)).collect::<Result<_>>()?;
+        Ok(Known { patients, encounters: self.encounters()?, ..self.known })
     }
 
     /// People by the numbers that were seen.
-    fn by_numbers(&mut self, sightings: &[Sighting]) -> Result<()> {
-        let mut numbers = BTreeSet::new();
-        for sighting in sightings {
-            if let Seen::Number { value, authority, .. } = &sighting.what {
-                numbers.insert((value, authority.as_ref()));
-            }
-        }
-        for (value, authority) in numbers {
+    fn by_numbers(&mut self) -> Result<()> {
+        for (value, authority) in numbers(self.sightings) {
             for table in ["patient_identifier", "encounter"] {
                 self.number(table, value, authority)?;
             }
@@ -110,9 +114,9 @@ impl<'c> Search<'c> {
         Ok(())
     }
 
-    fn by_demographics(&mut self, sightings: &[Sighting]) -> Result<()> {
+    fn by_demographics(&mut self) -> Result<()> {
         let (mut names, mut days) = (BTreeSet::new(), BTreeSet::new());
-        for sighting in sightings {
+        for sighting in self.sightings {
             match &sighting.what {
                 Seen::Name(name) => {
                     names.insert(Keys::of(name));
@@ -168,16 +172,33 @@ impl<'c> Search<'c> {
         Ok(())
     }
 
-    /// Visits of everybody found by number, those of identities merged into them included.
+    /// The visits whose numbers were seen, and the latest of everybody found by number, those of identities merged
+    /// into them included.
     fn encounters(&self) -> Result<Vec<Encounter>> {
         let mut all = Vec::new();
+        for (value, authority) in numbers(self.sightings) {
+            all.extend(encounters_of_number(self.c, value, authority)?);
+        }
         for survivor in &self.by_number {
             for key in members(self.c, *survivor)? {
                 all.extend(encounters(self.c, key)?);
             }
         }
+        let mut once = BTreeSet::new();
+        all.retain(|encounter| once.insert(encounter.number.clone()));
         Ok(all)
     }
+}
+
+/// The numbers that were seen, each once.
+fn numbers(sightings: &[Sighting]) -> BTreeSet<(&String, Option<&AuthorityId>)> {
+    let mut numbers = BTreeSet::new();
+    for sighting in sightings {
+        if let Seen::Number { value, authority, .. } = &sighting.what {
+            numbers.insert((value, authority.as_ref()));
+        }
+    }
+    numbers
 }
 
 /// A name as namesakes are found by.

@@ -26,7 +26,7 @@ impl Archive {
     /// are.
     pub fn neighbours(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
         self.0.catalogue.read(|c| {
-            let mut search = Search::of(c, sightings, serials)?;
+            let mut search = Search::of(c, &self.0.settings.sources, sightings, serials)?;
             let seen = Read::of(sightings);
             let mut wider = Blocks { c, found: BTreeSet::new() };
             wider.like_numbers(&seen)?;

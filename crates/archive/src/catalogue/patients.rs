@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use records::document::IndexVersion;
 use records::identifier::{AuthorityId, Identifier, IdentifierKind};
-use records::judge::Encounter;
 use records::name::PersonName;
 use records::patient::{IdentifierStatus, Patient, PatientFlags, PatientId, PatientIdentifier, Sex};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -15,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::charts::PatientSummary;
-use super::columns::{Day, Json, days, meta_number, raise_meta};
+use super::columns::{Day, Json, meta_number, raise_meta};
 use super::sheets::identifier_kind;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
@@ -103,57 +102,6 @@ impl Archive {
             append(tx, &AuditEntry { detail, ..AuditEntry::new("line", Action::Update, "rules-changed") })?;
             raise_version(tx)
         })
-    }
-
-    /// Adds or changes a visit.
-    pub fn put_encounter(&self, encounter: &Encounter) -> Result<()> {
-        self.0.catalogue.write(Lane::Line, |tx| {
-            let patient = patient_key(tx, encounter.patient)?;
-            tx.prepare_cached(
-                "INSERT OR REPLACE INTO encounter (value, authority, kind, patient, first_day, last_day)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                records::identifier::canonical(&encounter.number.value),
-                encounter.number.authority.0,
-                encounter.number.kind.code(),
-                patient,
-                encounter.days.map(|(first, _)| Day(first)),
-                encounter.days.map(|(_, last)| Day(last))
-            ])?;
-            raise_version(tx)?;
-            Ok(())
-        })
-    }
-
-    /// Sets the alerts of one identity, as the index or a clerk has them.
-    pub fn set_flags(
-        &self,
-        patient: PatientId,
-        flags: PatientFlags,
-        clerk: &str,
-        reason: &str,
-    ) -> Result<()> {
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let key = patient_key(tx, patient)?;
-            tx.execute("UPDATE patient SET flags = ?2 WHERE key = ?1", params![key, bits(flags)])?;
-            let detail = serde_json::json!({ "flags": flags, "reason": reason });
-            let entry = AuditEntry::new(clerk, Action::Update, "patient-flags");
-            append(tx, &AuditEntry { patient: Some(patient), detail, ..entry })?;
-            raise_version(tx)?;
-            Ok(())
-        })
-    }
-
-    /// A person has told two records apart: the chart is no longer frozen.
-    pub fn thaw(&self, patient: PatientId, clerk: &str, reason: &str) -> Result<()> {
-        let flags = self.0.catalogue.read(|c| {
-            let key = patient_key(c, patient)?;
-            let now: i64 =
-                c.query_row("SELECT flags FROM patient WHERE key = ?1", [key], |row| row.get(0))?;
-            Ok::<_, ArchiveError>(flags(now & !FROZEN))
-        })?;
-        self.set_flags(patient, flags, clerk, reason)
     }
 }
 
@@ -300,33 +248,13 @@ pub(super) fn names(c: &Connection, key: i64) -> Result<Vec<PersonName>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Visits of one identity, the latest first; more than these say nothing about a page's date.
-pub(super) fn encounters(c: &Connection, key: i64) -> Result<Vec<Encounter>> {
-    let patient = patient_id(c, survivor(c, key)?)?;
-    let mut rows = c.prepare_cached(
-        "SELECT value, authority, kind, first_day, last_day FROM encounter WHERE patient = ?1
-         ORDER BY first_day DESC LIMIT 200",
-    )?;
-    let mut rows = rows.query([key])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let kind: String = row.get(2)?;
-        all.push(Encounter {
-            number: Identifier {
-                value: row.get(0)?,
-                authority: AuthorityId(row.get(1)?),
-                kind: identifier_kind(&kind)?,
-            },
-            patient,
-            days: days(row.get(3)?, row.get(4)?),
-        });
-    }
-    Ok(all)
-}
-
 /// What a list shows of an identity's survivor.
 pub(super) fn summary(c: &Connection, key: i64) -> Result<PatientSummary> {
-    let key = survivor(c, key)?;
+    own_summary(c, survivor(c, key)?)
+}
+
+/// What a list shows of one identity, merged or not.
+pub(super) fn own_summary(c: &Connection, key: i64) -> Result<PatientSummary> {
     let person = own(c, key)?;
     Ok(PatientSummary {
         id: person.id,
@@ -334,6 +262,29 @@ pub(super) fn summary(c: &Connection, key: i64) -> Result<PatientSummary> {
         name: person.name().map(PersonName::filed).unwrap_or_default(),
         birth_date: person.birth_date,
     })
+}
+
+/// Identities that a number is of, as a record number or through a visit; of any authority where none is said.
+pub(super) fn number_owners(c: &Connection, value: &str, authority: Option<&str>) -> Result<Vec<i64>> {
+    let mut rows = c.prepare_cached(
+        "SELECT patient FROM patient_identifier WHERE value = ?1 AND authority = coalesce(?2, authority)
+         UNION SELECT patient FROM encounter WHERE value = ?1 AND authority = coalesce(?2, authority)",
+    )?;
+    let owners = rows.query_map(params![value, authority], |row| row.get(0))?;
+    Ok(owners.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The identity to file a person's document to: the one whose number it is filed under, if that is the same person
+/// by now. So it falls back to that one when a merge is undone.
+pub(super) fn filed_identity(c: &Connection, patient: i64, filed_under: &Identifier) -> Result<i64> {
+    let survives = survivor(c, patient)?;
+    let value = records::identifier::canonical(&filed_under.value);
+    for owner in number_owners(c, &value, Some(&filed_under.authority.0))? {
+        if survivor(c, owner)? == survives {
+            return Ok(owner);
+        }
+    }
+    Ok(patient)
 }
 
 /// Bit of a frozen chart in `patient.flags`.
@@ -348,7 +299,7 @@ pub(super) const fn bits(flags: PatientFlags) -> i64 {
         | (flags.unknown_person as i64) << 5
 }
 
-const fn flags(bits: i64) -> PatientFlags {
+pub(super) const fn flags(bits: i64) -> PatientFlags {
     PatientFlags {
         name_alert: bits & 1 != 0,
         twin: bits & 2 != 0,

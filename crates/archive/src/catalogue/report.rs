@@ -9,8 +9,8 @@ use super::backups::last_verified;
 use super::charts::{DocumentFilter, DocumentRow, documents};
 use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
 use super::line::{BatchRow, batch_row};
-use super::restored::patient_contact;
 use super::retry::{Retrying, retrying};
+use super::sources::patient_contact;
 use super::worklist::{ExceptionRow, exceptions};
 use crate::error::Result;
 use crate::open::Archive;
@@ -196,7 +196,7 @@ impl Archive {
                 )?,
                 retrying: retrying(c, 20)?,
                 batches: count("SELECT count(*) FROM batch")?,
-                patients_last_contact: patient_contact(c)?,
+                patients_last_contact: patient_contact(c, &self.0.settings.sources)?,
                 first_batch: time("SELECT min(created) FROM batch")?,
                 last_verified_backup: last_verified(c)?,
                 damaged: count("SELECT count(*) FROM object_check WHERE NOT whole")?,

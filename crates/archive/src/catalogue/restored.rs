@@ -72,20 +72,6 @@ impl Archive {
     }
 }
 
-/// Last contact with the source of the patient index; none after a restore, until every source that gave a full
-/// list has given one again.
-pub(super) fn patient_contact(c: &Connection) -> Result<Option<Timestamp>> {
-    let contact: Option<Millis> =
-        c.prepare_cached("SELECT max(last_contact) FROM patient_source")?.query_row([], |row| row.get(0))?;
-    let Some(restored) = meta::<i64>(c, "restored_at")? else { return Ok(contact.map(|at| at.0)) };
-    let (since, before): (i64, i64) = c
-        .prepare_cached(
-            "SELECT coalesce(sum(last_full > ?1), 0), coalesce(sum(last_full <= ?1), 0) FROM patient_source",
-        )?
-        .query_row([restored], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(contact.filter(|_| since > 0 && before == 0).map(|at| at.0))
-}
-
 /// Makes the copy of a catalogue a catalogue of its own, whose clerks' acts and search index are never taken for
 /// those of the one it was copied from.
 pub(crate) fn begin_new_life(path: &Path, begun: Timestamp, by: &str) -> Result<(Epoch, Timestamp)> {

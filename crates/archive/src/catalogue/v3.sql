@@ -2,6 +2,57 @@
 
 -- The patient index -------------------------------------------------------------------------------------
 
+-- Lists that are being taken in. Their rows are laid ready first; from `decided` on the import will happen, whoever
+-- finishes it, and until its row is gone the index counts as out of date.
+CREATE TABLE patient_import (
+    key     INTEGER PRIMARY KEY,
+    plan    TEXT NOT NULL,                     -- JSON: source, full, by …
+    decided INTEGER,
+    done    INTEGER NOT NULL DEFAULT 0,        -- rows that are written
+    report  TEXT NOT NULL                      -- JSON: what it has come to so far
+) STRICT;
+
+CREATE TABLE patient_import_row (
+    import  INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    row     TEXT NOT NULL,                     -- JSON
+    PRIMARY KEY (import, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- When a source first and last named a number; absent in what version 2 left.
+ALTER TABLE patient_identifier ADD COLUMN first_seen INTEGER;
+ALTER TABLE patient_identifier ADD COLUMN last_seen INTEGER;
+ALTER TABLE patient_identifier ADD COLUMN source TEXT;
+
+-- What was changed about an identity, and what stood there before. A merge is in force from the row that tells of it.
+CREATE TABLE patient_change (
+    key     INTEGER PRIMARY KEY,
+    patient INTEGER NOT NULL REFERENCES patient (key),
+    at      INTEGER NOT NULL,
+    by      TEXT NOT NULL,
+    source  TEXT NOT NULL,
+    what    TEXT NOT NULL,                     -- corrected, merged, unmerged, moved, retired, flags …
+    detail  TEXT NOT NULL                      -- JSON
+) STRICT;
+CREATE INDEX patient_change_patient ON patient_change (patient, key);
+
+-- What a person has to look at in the index. AUTOINCREMENT: people name a matter by its number.
+CREATE TABLE patient_matter (
+    number     INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind       TEXT NOT NULL,                  -- frozen, merge_refused, merged, vanished
+    patient    INTEGER NOT NULL REFERENCES patient (key),
+    other      INTEGER REFERENCES patient (key),
+    why        TEXT,
+    source     TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    opened     INTEGER NOT NULL,
+    settled_at INTEGER,
+    settled_by TEXT,
+    note       TEXT
+) STRICT;
+-- The same news twice is one matter.
+CREATE UNIQUE INDEX patient_matter_open ON patient_matter (kind, patient, coalesce(other, 0)) WHERE settled_at IS NULL;
+CREATE INDEX patient_matter_patient ON patient_matter (patient);
 
 
 -- Acts of a person, doubts ------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument
 use records::evidence::Ground;
 use records::exception::Reason;
 use records::geometry::Turn;
-use records::identifier::{AuthorityId, Identifier};
+use records::identifier::{AuthorityId, Identifier, canonical};
 use records::ids::{BatchId, DocumentId, ExceptionId, Issue, PageNumber, PageRef};
 use records::name::PersonName;
 use records::patient::{PatientId, Sex};
 use records::reading::{Fault, FaultCode, Format, PageReading, Quality, ReaderVersion, Survey, TextSource};
 use records::rights::Viewer;
+use records::sighting::{Seen, Sighting, Stands};
 use records::station::Profile;
 
 pub(crate) struct House {
@@ -174,6 +175,8 @@ pub(crate) fn delta(rows: Vec<PatientRow>) -> PatientImport {
         rows,
         dry_run: false,
         despite_losses: false,
+        skip_faulty: false,
+        left_out: 0,
         by: "os:test".into(),
     }
 }
@@ -197,7 +200,40 @@ pub(crate) fn row(mrn: &str, family: &str, given: &str, born: &str) -> PatientRo
         died: None,
         merged_into_mrn: None,
         updated_at: None,
+        flags: archive::FlagChanges::default(),
     }
+}
+
+/// A row that only tells of a merge.
+pub(crate) fn merged(mrn: &str, into: &str) -> PatientRow {
+    PatientRow {
+        name: None,
+        birth_date: None,
+        sex: None,
+        merged_into_mrn: Some(into.into()),
+        ..row(mrn, "", "", "1900-01-01")
+    }
+}
+
+pub(crate) fn seen(what: Seen) -> Sighting {
+    Sighting {
+        page: PageNumber(1),
+        place: records::geometry::Rect::default(),
+        text: String::new(),
+        confidence: 99.0,
+        what,
+        stands: Stands::Field,
+        witness: true,
+    }
+}
+
+pub(crate) fn seen_number(value: &str, authority: Option<&str>) -> Sighting {
+    seen(Seen::Number {
+        value: canonical(value),
+        kind: None,
+        authority: authority.map(|name| AuthorityId(name.into())),
+        symbol: None,
+    })
 }
 
 pub(crate) fn survey(pages: u32) -> Survey {

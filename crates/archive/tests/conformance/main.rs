@@ -5,6 +5,7 @@
 mod acts;
 mod doubts;
 mod filing;
+mod hand;
 mod house;
 mod intake;
 mod kill;
@@ -13,4 +14,5 @@ mod neighbours;
 mod patients;
 mod rights;
 mod scrub;
+mod unmerge;
 mod verify;

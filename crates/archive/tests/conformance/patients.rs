@@ -1,23 +1,12 @@
 //! How does a file of patients become the patient index, and what does it know?
 
-use archive::{PatientImport, PatientRow, Refusal};
-use records::identifier::{AuthorityId, Identifier, IdentifierKind, canonical};
-use records::ids::PageNumber;
+use archive::{FlagChanges, PatientImport, PatientRow, Refusal};
+use records::identifier::{AuthorityId, Identifier, IdentifierKind};
 use records::judge::{Encounter, IssuedSheet};
 use records::patient::{IdentifierStatus, Sex};
-use records::sighting::{Seen, Sighting, Stands};
+use records::sighting::{Seen, Sighting};
 
-use crate::house::{day, delta, house, name, number, row, serial};
-
-fn merged(mrn: &str, into: &str) -> PatientRow {
-    PatientRow {
-        name: None,
-        birth_date: None,
-        sex: None,
-        merged_into_mrn: Some(into.into()),
-        ..row(mrn, "", "", "1900-01-01")
-    }
-}
+use crate::house::{day, delta, house, merged, name, number, row, seen, seen_number, serial};
 
 fn full(rows: Vec<PatientRow>) -> PatientImport {
     PatientImport { full: true, ..delta(rows) }
@@ -28,27 +17,6 @@ fn people(count: u32) -> Vec<PatientRow> {
     (0..count)
         .map(|n| row(&format!("{:06}", 500 + n), &format!("Fam{n}"), &format!("Giv{n}"), "1970-06-01"))
         .collect()
-}
-
-fn seen(what: Seen) -> Sighting {
-    Sighting {
-        page: PageNumber(1),
-        place: records::geometry::Rect::default(),
-        text: String::new(),
-        confidence: 99.0,
-        what,
-        stands: Stands::Field,
-        witness: true,
-    }
-}
-
-fn seen_number(value: &str, authority: Option<&str>) -> Sighting {
-    seen(Seen::Number {
-        value: canonical(value),
-        kind: None,
-        authority: authority.map(|name| AuthorityId(name.into())),
-        symbol: None,
-    })
 }
 
 #[test]
@@ -88,10 +56,15 @@ fn a_number_with_two_birth_dates_in_one_file_is_nobodys() {
     rows.push(row("77", "Roe", "Ann", "1950-01-02"));
     rows.push(row("7-7", "Roe", "Ann", "1951-01-02"));
     rows.push(row(" ", "Roe", "Ann", "1951-01-02"));
-    let report = house.import(rows);
+    let before = house.version();
+    let report = house.import(rows.clone());
     let why: Vec<_> = report.refused.iter().map(|refused| refused.why).collect();
     assert_eq!(why, [Refusal::TwoBirthDates, Refusal::TwoBirthDates, Refusal::NoNumber]);
-    assert_eq!(report.added, 1);
+    assert_eq!((report.aborted, house.version()), (true, before), "one faulty row, and nothing is taken");
+    assert!(house.archive.patient_by_number(&number("000500")).unwrap().is_none());
+    let decided = PatientImport { skip_faulty: true, ..delta(rows) };
+    let report = house.archive.import_patients(&decided).unwrap();
+    assert_eq!((report.added, report.refused.len(), report.aborted), (1, 3, false));
     assert!(house.archive.patient_by_number(&number("77")).unwrap().is_none());
 }
 
@@ -177,8 +150,8 @@ fn who_is_merged_leads_to_the_survivor_with_everything_they_had() {
 fn flags_of_everyone_merged_apply_to_the_survivor() {
     let house = house();
     let jane = house.jane();
-    let flags = records::patient::PatientFlags { twin: true, ..Default::default() };
-    house.archive.set_flags(jane, flags, "clerk:lopez", "has a twin").unwrap();
+    let twin = FlagChanges { twin: Some(true), ..Default::default() };
+    house.archive.flag_patient(jane, twin, false, "clerk:lopez", "has a twin").unwrap();
     house.import(vec![row("999", "Doe", "Jane", "1962-03-15"), merged("00123456", "999")]);
     assert!(house.archive.patient(jane).unwrap().unwrap().flags.twin);
 }
@@ -200,16 +173,14 @@ fn merges_in_a_circle_into_oneself_or_of_two_people_are_refused() {
     let house = house();
     let man = PatientRow { sex: Some(Sex::Male), ..row("3", "Poe", "Max", "1933-12-24") };
     house.import(vec![row("1", "Doe", "Jane", "1962-03-15"), row("2", "Doe", "Jane", "1962-03-15"), man]);
-    let report = house.import(vec![
-        merged("1", "2"),
-        merged("2", "1"),
-        merged("3", "3"),
-        merged("3", "2"),
-        merged("1", "2"),
-    ]);
+    let himself = house.import(vec![merged("3", "3")]);
+    assert_eq!((himself.aborted, himself.refused[0].why), (true, Refusal::MergedIntoItself));
+    let report = house.import(vec![merged("1", "2"), merged("2", "1"), merged("3", "2"), merged("1", "2")]);
     let why: Vec<_> = report.refused.iter().map(|refused| refused.why).collect();
-    assert_eq!(why, [Refusal::MergedIntoItself, Refusal::MergeCircle, Refusal::MergeContradicts]);
+    assert_eq!(why, [Refusal::MergeCircle, Refusal::MergeContradicts]);
     assert_eq!(report.merged, 1);
+    let kinds: Vec<_> = house.archive.matters().unwrap().iter().map(|matter| matter.kind.code()).collect();
+    assert_eq!(kinds, ["merged", "merge_refused", "merge_refused"], "each is looked at by a person");
     assert_eq!(house.patient("1"), house.patient("2"));
     assert_ne!(house.patient("3"), house.patient("2"));
 }

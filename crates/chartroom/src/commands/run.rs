@@ -120,6 +120,9 @@ impl PatientFolder {
     }
 
     fn sweep(&mut self, door: &Door) {
+        if let Err(error) = door.archive.finish_imports() {
+            warn!(%error, "an import of the patient index was cut short; trying again to finish it");
+        }
         let Some(folder) = &mut self.sweeper else { return };
         folder.sweep(&door.archive, door.config.only_authority().as_ref(), door.config.patients.full);
     }

@@ -1,6 +1,10 @@
 -- What version 3 brought.
 
 -- The patient index
+INSERT INTO patient_import (key, plan, report) VALUES (1, '{"source":"csv","full":false,"by":"os:root"}', '{}');
+INSERT INTO patient_import_row (import, ordinal, row) VALUES (1, 0, '{}');
+INSERT INTO patient_change (key, patient, at, by, source, what, detail) VALUES (1, 1, 1700000000000, 'clerk:lopez', 'manual', 'flags', '{}');
+INSERT INTO patient_matter (number, kind, patient, source, since, opened) VALUES (1, 'frozen', 1, 'csv', 1700000000000, 1700000000000);
 
 
 -- Acts of a person, doubts

@@ -1,0 +1,94 @@
+//! Who is in the patient index, and who changes it?
+
+mod act;
+mod hand;
+mod import;
+mod review;
+mod show;
+
+use anyhow::bail;
+use archive::PatientSummary;
+use clap::Subcommand;
+use records::patient::Patient;
+use serde_json::{Value, json};
+
+use super::{Outcome, PlaceArguments};
+use crate::archive_door::Door;
+
+#[derive(Subcommand)]
+pub(crate) enum PatientsCommand {
+    /// Load or update the patient index, or its visits, from a CSV file
+    Import(import::ImportArguments),
+    /// One patient, with all numbers and names and what was changed
+    Show(show::ShowArguments),
+    /// Enter a patient whom no list brings
+    Add(hand::AddArguments),
+    /// Correct a patient; what stood there is kept
+    Correct(hand::CorrectArguments),
+    /// Say that two numbers are one person's
+    Merge(act::MergeArguments),
+    /// Undo a merge; what is not surely of one side is held again
+    Unmerge(act::UnmergeArguments),
+    /// Give a number, and what was filed under exactly it, to another patient
+    Move(act::MoveArguments),
+    /// Set or lift an alert, or thaw a frozen chart
+    Flag(act::FlagArguments),
+    /// What a person has to look at: frozen charts, merges, vanished numbers
+    Review(review::ReviewArguments),
+    /// Say that a matter of `patients review` was looked at
+    Settle(review::SettleArguments),
+}
+
+pub(crate) fn run(place: &PlaceArguments, command: &PatientsCommand) -> anyhow::Result<Outcome> {
+    let door = Door::open(place)?;
+    match command {
+        PatientsCommand::Import(own) => import::run(&door, own),
+        PatientsCommand::Show(own) => show::run(&door, own),
+        PatientsCommand::Add(own) => hand::add(&door, own),
+        PatientsCommand::Correct(own) => hand::correct(&door, own),
+        PatientsCommand::Merge(own) => act::merge(&door, own),
+        PatientsCommand::Unmerge(own) => act::unmerge(&door, own),
+        PatientsCommand::Move(own) => act::move_number(&door, own),
+        PatientsCommand::Flag(own) => act::flag(&door, own),
+        PatientsCommand::Review(own) => review::list(&door, own),
+        PatientsCommand::Settle(own) => review::settle(&door, own),
+    }
+}
+
+/// Who changes the index, and why: kept for ever.
+#[derive(clap::Args)]
+struct Act {
+    /// Who decides
+    #[arg(long = "as", value_name = "CLERK")]
+    clerk: String,
+    /// Why; kept for ever
+    #[arg(long, value_name = "WHY")]
+    reason: String,
+}
+
+impl Act {
+    fn clerk(&self) -> String {
+        crate::archive_door::clerk(Some(&self.clerk))
+    }
+}
+
+/// The patient a person named, or a message that says what to do.
+pub(crate) fn find(door: &Door, mrn: &str, authority: Option<&str>) -> anyhow::Result<Patient> {
+    let number = door.number(mrn, authority)?;
+    match door.archive.patient_by_number(&number)? {
+        Some(patient) => Ok(patient),
+        None => bail!(
+            "this number is not in the patient index of {}; check it, or import the patient first",
+            number.authority
+        ),
+    }
+}
+
+pub(crate) fn summary_in_json(patient: &PatientSummary) -> Value {
+    json!({
+        "mrn": patient.mrn.as_ref().map(|mrn| &mrn.value),
+        "authority": patient.mrn.as_ref().map(|mrn| &mrn.authority),
+        "name": patient.name,
+        "birth_date": patient.birth_date,
+    })
+}
