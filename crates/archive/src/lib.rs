@@ -38,6 +38,7 @@ pub use catalogue::ledger::Ledger;
 pub use catalogue::line::{BatchRow, BatchState, Lease, OriginalRow};
 pub use catalogue::matters::{Matter, MatterKind};
 pub use catalogue::merging::Unmerged;
+pub use catalogue::prints::FiledPage;
 pub use catalogue::report::{BatchReport, PlaceCounts, StationStatus, Status};
 pub use catalogue::restored::AfterRestore;
 pub use catalogue::retry::Retrying;

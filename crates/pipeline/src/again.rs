@@ -53,7 +53,7 @@ fn round(tools: &Tools, last: Option<IndexVersion>, stop: &Stop) -> Result<Index
 fn judge_batch(tools: &Tools, batch: BatchId, waiting: &[ExceptionRow]) -> Result<(), LineError> {
     let batch = tools.archive.batch(&batch)?;
     let readings = tools.archive.readings_to_judge(&tools.lock, &waiting[0].id)?;
-    let decided = decide(&tools.archive, &batch, &readings, &tools.site, Timestamp::now())?;
+    let decided = decide(tools, &batch, &readings, Timestamp::now())?;
     for exception in waiting {
         let pages: Vec<PageNumber> = exception.pages.iter().map(|page| page.page).collect();
         take_over(tools, exception, &pages, &decided.filing)?;
@@ -82,6 +82,7 @@ fn take_over(
                     reasons: held.reasons.clone(),
                     candidates: held.candidates.clone(),
                     evidence: held.evidence.clone(),
+                    proposed: held.proposed,
                 };
                 tools.archive.held_again(&exception.id, &hold)?;
             }

@@ -9,18 +9,25 @@ use std::collections::BTreeSet;
 use archive::{Archive, BatchRow, PackReader};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse};
+use records::document::{
+    Copies, Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse,
+};
 use records::exception::Reason;
+use records::identifier::Identifier;
 use records::ids::{DocumentId, ExceptionId, Issue, PageNumber};
-use records::judge::{Case, Known, SheetAppearance, Verdict, candidates, judge};
+use records::judge::{Case, Companion, Known, SheetAppearance, Verdict, candidates, judge, names_another};
 use records::kind::labels;
-use records::outline::{PageOutline, outline};
+use records::outline::{PageOutline, SheetSeen, outline};
 use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
+use records::rescan::PagePrint;
 use records::rules::{Mode, Rules};
 use records::separation::{Draft, Job, Separation, separate};
-use records::sheet::SheetKey;
+use records::sheet::{SheetKey, SheetPayload};
 
+use crate::copies::{self, Copied};
 use crate::error::LineError;
+use crate::line::Tools;
+use crate::reused::{self, Reuse};
 
 /// The site's rules and the keys of its control sheets.
 pub struct Site {
@@ -34,71 +41,162 @@ pub(crate) struct Decided {
     pub(crate) seen: Vec<SheetAppearance>,
 }
 
+/// A draft, everything that speaks for or against it, and what was decided.
+pub(crate) struct Weighed {
+    pub(crate) case: Case,
+    pub(crate) verdict: Verdict,
+    /// In a clerk's words.
+    detail: Option<String>,
+    pub(crate) prints: Vec<PagePrint>,
+}
+
 /// Judges a whole batch. Writes nothing.
 pub(crate) fn decide(
-    archive: &Archive,
+    tools: &Tools,
     batch: &BatchRow,
     readings: &PackReader,
-    site: &Site,
     now: Timestamp,
 ) -> Result<Decided, LineError> {
-    let mut separation = take_apart(batch, readings, site)?;
-    let mut dispositions = Vec::new();
-    let seen = earlier_appearances(archive, batch, &separation)?;
+    let (archive, site) = (&tools.archive, &tools.site);
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
     let mut version = archive.index_version()?;
-    let doubts = doubts_about_the_job(batch);
-    let rules = rules_now(archive, site)?;
-    for mut draft in separation.drafts.iter().cloned() {
-        draft
-            .held
-            .extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
+    let position = archive.position()?;
+    let (mut separation, sheets) = take_apart(batch, readings, site)?;
+    let declared = declared(archive, batch, &sheets)?;
+    let doubts = doubts_about_the_job(batch, &sheets, &declared);
+    let standing = Standing::now(archive, batch, site)?;
+    let print_key = archive.print_key()?;
+    let mut drafts = Vec::new();
+    for draft in &separation.drafts {
         let pages = read_all(readings, &draft.pages)?;
-        let case = Case::of(&draft, &pages, &rules, TimeZone::UTC.to_datetime(now).date());
-        let known = known(archive, &case, batch)?;
-        version = version.min(known.version);
-        let mut verdict = told_first(&doubts, judge(&case, &known, &rules, now));
-        if let Verdict::Hold(hold) = &mut verdict {
-            // A person compares with more people than a verdict may stand on.
-            let wider = archive.neighbours(&case.sightings, &serials(&case))?;
-            hold.candidates = candidates(&case, &wider, &rules, now);
-        }
-        dispositions.push(disposition(batch, case, verdict, &pages, &rules));
+        let case = standing.case(draft, &pages, &doubts, batch, now);
+        let prints =
+            pages.iter().filter_map(|(page, own)| PagePrint::of(*page, own, &case.sightings, &print_key));
+        let prints: Vec<PagePrint> = prints.collect();
+        drafts.push((case, prints, detail(batch, &pages)));
     }
+    let companions = companions(&declared, &drafts);
+    let mut weighed = Vec::new();
+    for (case, prints, detail) in drafts {
+        let known = Known { companions: companions.clone(), ..known(archive, &case, batch)? };
+        version = version.min(known.version);
+        let verdict = told_first(&doubts, standing.verdict(archive, &case, &known, now)?);
+        weighed.push(Weighed { case, verdict, detail, prints });
+    }
+    let Copied { second, known: copies } = copies::find(tools, batch, readings, &weighed)?;
+    for nth in second {
+        let own = &mut weighed[nth];
+        own.case.draft.held.push(Reason::DuplicateScan);
+        own.verdict = standing.verdict(archive, &own.case, &known(archive, &own.case, batch)?, now)?;
+    }
+    let Reuse { doubtful, repeats } = reused::find(tools, batch, readings, &sheets, &declared, &weighed)?;
+    for (serial, words) in repeats {
+        weighed.iter_mut().filter(|own| stands_under(&own.case.draft, &serial)).for_each(|own| {
+            own.detail.get_or_insert_with(|| words.clone());
+        });
+    }
+    let prints = weighed.iter().flat_map(|own| own.prints.iter().copied()).collect();
+    let mut dispositions: Vec<Disposition> =
+        weighed.into_iter().map(|own| disposition(batch, own, &standing.rules)).collect();
     if dispositions.is_empty() && !doubts.is_empty() {
         // Only blank pages, or none: where the job is in doubt, white may be what was lost.
         let pages = std::mem::take(&mut separation.blanks);
         dispositions.push(Disposition::Hold(without_drafts(batch, pages, doubts)));
     }
-    Ok(Decided { filing: filing(batch, separation, dispositions, version), seen })
+    let mut seen = declared.appearances;
+    seen.retain(|appearance| appearance.batch != batch.id);
+    let copies = Copies { prints, position, known: copies };
+    let filing =
+        Filing { reused: doubtful, copies, ..filing(batch, separation, &sheets, dispositions, version) };
+    Ok(Decided { filing, seen })
 }
 
-/// The site's rules; after a restore everything is proposed only, until a supervisor ends that.
-fn rules_now<'s>(archive: &Archive, site: &'s Site) -> Result<Cow<'s, Rules>, LineError> {
-    let mut rules = Cow::Borrowed(&site.rules);
-    if archive.in_shadow()? {
-        rules.to_mut().identity.mode = Mode::Shadow;
+/// How a station stands with the site's rules.
+struct Standing<'s> {
+    /// After a restore everything is proposed only, until a supervisor ends that.
+    rules: Cow<'s, Rules>,
+    /// Kinds of document that it files by itself although the site is in shadow mode.
+    released: BTreeSet<KindCode>,
+}
+
+impl<'s> Standing<'s> {
+    fn now(archive: &Archive, batch: &BatchRow, site: &'s Site) -> Result<Self, LineError> {
+        let mut rules = Cow::Borrowed(&site.rules);
+        if archive.in_shadow()? {
+            rules.to_mut().identity.mode = Mode::Shadow;
+            return Ok(Self { rules, released: BTreeSet::new() });
+        }
+        Ok(Self { rules, released: archive.released(&batch.station)? })
     }
-    Ok(rules)
+
+    fn case(
+        &self,
+        draft: &Draft,
+        pages: &[(PageNumber, PageReading)],
+        doubts: &[Reason],
+        batch: &BatchRow,
+        now: Timestamp,
+    ) -> Case {
+        let mut draft = draft.clone();
+        draft
+            .held
+            .extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
+        let case = Case::of(&draft, pages, &self.rules, TimeZone::UTC.to_datetime(now).date());
+        Case {
+            fax: batch.profile.fax,
+            released: self.released.contains(&case.kind),
+            upload: batch.upload.clone(),
+            ..case
+        }
+    }
 }
 
-/// Where the control sheets of this batch were seen before: what the filing stands on.
-fn earlier_appearances(
-    archive: &Archive,
+impl Standing<'_> {
+    fn verdict(
+        &self,
+        archive: &Archive,
+        case: &Case,
+        known: &Known,
+        now: Timestamp,
+    ) -> Result<Verdict, LineError> {
+        let mut verdict = judge(case, known, &self.rules, now);
+        if let Verdict::Hold(hold) = &mut verdict {
+            // A person compares with more people than a verdict may stand on.
+            let wider = archive.neighbours_with(&case.sightings, &serials(case), uploaded(case))?;
+            hold.candidates = candidates(case, &wider, &self.rules, now);
+        }
+        Ok(verdict)
+    }
+}
+
+/// A page that is a sheet of ours, and what it says.
+pub(crate) type Sheet = (PageNumber, SheetPayload);
+
+/// Everything that is declared in a batch, by its sheets and by who handed it in, and where the sheets were seen before.
+fn declared(archive: &Archive, batch: &BatchRow, sheets: &[Sheet]) -> Result<Known, LineError> {
+    let serials: Vec<SerialUse> = sheets.iter().map(|(_, payload)| payload.serial_use()).collect();
+    Ok(archive.known_with(&[], &serials, batch.upload.as_ref().map(|upload| &upload.number))?)
+}
+
+/// Whoever else one witness alone could mean.
+fn companions(
+    declared: &Known,
+    drafts: &[(Case, Vec<PagePrint>, Option<String>)],
+) -> std::sync::Arc<[Companion]> {
+    let on_sheets = declared.patients.iter().map(Companion::declared);
+    on_sheets.chain(drafts.iter().filter_map(|(case, ..)| Companion::read(case))).collect()
+}
+
+pub(crate) fn stands_under(draft: &Draft, serial: &SerialUse) -> bool {
+    draft.declaration.as_ref().is_some_and(|own| own.payload.serial_use() == *serial)
+}
+
+/// Outlines of all pages, then which belong together; and every sheet of ours, wherever it ends up.
+fn take_apart(
     batch: &BatchRow,
-    separation: &Separation,
-) -> Result<Vec<SheetAppearance>, LineError> {
-    let sheets = separation.control_sheets.iter().filter_map(|sheet| sheet.payload.as_ref());
-    let declared = separation.drafts.iter().filter_map(|draft| draft.declaration.as_ref());
-    let serials: Vec<SerialUse> =
-        sheets.chain(declared.map(|declaration| &declaration.payload)).map(|own| own.serial_use()).collect();
-    let mut earlier = archive.known(&[], &serials)?.appearances;
-    earlier.retain(|appearance| appearance.batch != batch.id);
-    Ok(earlier)
-}
-
-/// Outlines of all pages, then which belong together.
-fn take_apart(batch: &BatchRow, readings: &PackReader, site: &Site) -> Result<Separation, LineError> {
+    readings: &PackReader,
+    site: &Site,
+) -> Result<(Separation, Vec<Sheet>), LineError> {
     let mut outlines: Vec<PageOutline> = Vec::new();
     for (ordinal, original) in (0..).zip(&batch.originals) {
         for page in pages_of(original) {
@@ -107,7 +205,12 @@ fn take_apart(batch: &BatchRow, readings: &PackReader, site: &Site) -> Result<Se
         }
     }
     let job = Job { grouping: batch.grouping, declared_sheets: batch.declared_sheets };
-    Ok(separate(&outlines, &batch.profile, job))
+    let separation = separate(&outlines, &batch.profile, job);
+    let sheets = outlines.into_iter().filter_map(|outline| match outline.sheet {
+        Some(SheetSeen::Ours(payload)) => Some((outline.page, *payload)),
+        _ => None,
+    });
+    Ok((separation, sheets.collect()))
 }
 
 pub(crate) fn pages_of(original: &archive::OriginalRow) -> impl Iterator<Item = PageNumber> + use<> {
@@ -115,7 +218,7 @@ pub(crate) fn pages_of(original: &archive::OriginalRow) -> impl Iterator<Item = 
     (first..first + original.pages.unwrap_or(0)).map(PageNumber)
 }
 
-fn read_all(
+pub(crate) fn read_all(
     readings: &PackReader,
     pages: &[PageNumber],
 ) -> Result<Vec<(PageNumber, PageReading)>, LineError> {
@@ -133,7 +236,7 @@ fn read_one(readings: &PackReader, page: PageNumber) -> Result<PageReading, Line
 
 /// What the catalogue knows about a case. The sheet's appearance at its own place is no second one.
 fn known(archive: &Archive, case: &Case, batch: &BatchRow) -> Result<Known, LineError> {
-    let mut known = archive.known(&case.sightings, &serials(case))?;
+    let mut known = archive.known_with(&case.sightings, &serials(case), uploaded(case))?;
     known.appearances.retain(|earlier| earlier.batch != batch.id);
     Ok(known)
 }
@@ -143,13 +246,23 @@ fn serials(case: &Case) -> Vec<SerialUse> {
     case.draft.declaration.iter().map(|declaration| declaration.payload.serial_use()).collect()
 }
 
+/// The number that was said when it was handed in.
+fn uploaded(case: &Case) -> Option<&Identifier> {
+    case.upload.as_ref().map(|upload| &upload.number)
+}
+
 /// What is wrong with the job as a whole: it holds everything in it.
-fn doubts_about_the_job(batch: &BatchRow) -> Vec<Reason> {
+fn doubts_about_the_job(batch: &BatchRow, sheets: &[Sheet], declared: &Known) -> Vec<Reason> {
     let faults = batch.originals.iter().flat_map(|original| [&original.fault, &original.damage]).flatten();
     let mut doubts: Vec<Reason> = batch.held.clone();
     doubts.extend(faults.map(|fault| Reason::from(fault.code)));
     if batch.declared_pages.is_some_and(|declared| declared != batch.pages()) {
         doubts.push(Reason::PagecountMismatch);
+    }
+    if let Some(upload) = &batch.upload
+        && sheets.iter().any(|(_, payload)| names_another(payload, upload, declared))
+    {
+        doubts.push(Reason::DeclarationsDiffer);
     }
     let mut once = BTreeSet::new();
     doubts.retain(|doubt| once.insert(*doubt));
@@ -174,13 +287,8 @@ fn detail(batch: &BatchRow, pages: &[(PageNumber, PageReading)]) -> Option<Strin
     of_files.chain(of_pages).next().map(ToString::to_string)
 }
 
-fn disposition(
-    batch: &BatchRow,
-    case: Case,
-    verdict: Verdict,
-    pages: &[(PageNumber, PageReading)],
-    rules: &Rules,
-) -> Disposition {
+fn disposition(batch: &BatchRow, own: Weighed, rules: &Rules) -> Disposition {
+    let Weighed { case, verdict, detail, .. } = own;
     let Draft { pages: numbers, .. } = case.draft;
     let first = *numbers.first().expect("a draft has at least one page");
     match verdict {
@@ -201,9 +309,10 @@ fn disposition(
             reasons: hold.reasons,
             candidates: hold.candidates,
             evidence: hold.evidence,
-            detail: detail(batch, pages),
+            detail,
             kind: case.kind,
             service: case.service,
+            proposed: hold.proposed,
         }),
     }
 }
@@ -220,19 +329,31 @@ fn without_drafts(batch: &BatchRow, pages: Vec<PageNumber>, reasons: Vec<Reason>
         detail: detail(batch, &[]),
         kind: KindCode::unsorted(),
         service: None,
+        proposed: None,
     }
 }
 
 fn filing(
     batch: &BatchRow,
     separation: Separation,
+    sheets: &[Sheet],
     dispositions: Vec<Disposition>,
     version: IndexVersion,
 ) -> Filing {
-    let control_sheets = separation
-        .control_sheets
-        .into_iter()
-        .map(|sheet| (sheet.page, sheet.payload.map(|payload| payload.serial_use())))
-        .collect();
-    Filing { batch: batch.id, dispositions, control_sheets, blanks: separation.blanks, version }
+    let apart = |page: PageNumber| separation.control_sheets.iter().any(|sheet| sheet.page == page);
+    let held_sheets = sheets.iter().filter(|(page, _)| !apart(*page));
+    Filing {
+        batch: batch.id,
+        held_sheets: held_sheets.map(|(page, payload)| (*page, payload.serial_use())).collect(),
+        dispositions,
+        control_sheets: separation
+            .control_sheets
+            .into_iter()
+            .map(|sheet| (sheet.page, sheet.payload.map(|payload| payload.serial_use())))
+            .collect(),
+        blanks: separation.blanks,
+        reused: Vec::new(),
+        copies: Copies::default(),
+        version,
+    }
 }

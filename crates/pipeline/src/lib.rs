@@ -4,6 +4,7 @@
 //! batch's steps is in one place, `process`; what becomes of its pages is decided in `decide`.
 
 mod again;
+mod copies;
 mod decide;
 mod error;
 mod follow;
@@ -13,6 +14,7 @@ mod index_check;
 pub mod intake;
 mod line;
 mod process;
+mod reused;
 pub mod settings;
 mod stop;
 mod stray;

@@ -34,7 +34,7 @@ pub(crate) fn process(tools: &Tools, lease: &Lease, stop: &Stop) -> Result<Proce
     /// A patient index that changes faster than a batch is judged is waited for.
     const ATTEMPTS: usize = 10;
     for _ in 0..ATTEMPTS {
-        let decided = decide(&tools.archive, &batch, &readings, &tools.site, Timestamp::now())?;
+        let decided = decide(tools, &batch, &readings, Timestamp::now())?;
         tracing::trace!(target: "fault_point", "before file");
         match tools.archive.file(lease, &decided.filing, &decided.seen) {
             Ok(filed) => {

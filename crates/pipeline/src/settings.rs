@@ -93,6 +93,7 @@ impl Station {
             declared_sheets: None,
             declared_pages: None,
             job_name: None,
+            upload: None,
         }
     }
 

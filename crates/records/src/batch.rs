@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::exception::Reason;
+use crate::identifier::Identifier;
 use crate::ids::{ArrivalId, BatchId, Digest};
 use crate::station::Profile;
 
@@ -74,6 +75,18 @@ pub struct NewBatch {
     pub declared_pages: Option<u32>,
     /// Name of its folder or index file, to know what comes after it was closed. Patient data.
     pub job_name: Option<String>,
+    /// Whose pages they are, said who handed them in.
+    pub upload: Option<Upload>,
+}
+
+/// A declaration over a whole file by who hands it in (`domain.md` 2.14, D-1): number and birth date were typed while
+/// the chart's own were not shown, and agreed with the patient index (D-2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// As it was given.
+    pub number: Identifier,
+    pub by: String,
+    pub at: Timestamp,
 }
 
 /// Never shows the job's name.

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::{Evidence, Ground};
 use crate::exception::{Candidate, Reason};
 use crate::identifier::Identifier;
-use crate::ids::{BatchId, DocumentId, ExceptionId, PageNumber};
+use crate::ids::{BatchId, DocumentId, ExceptionId, PageNumber, PageRef};
 use crate::patient::PatientId;
+use crate::rescan::PagePrint;
 
 /// Code of a kind of document in `config/kinds.toml`: `LAB`, `PROG`, `UNSORTED`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,8 +58,25 @@ pub struct Filing {
     /// Pages that are our own sheets, with the serial of those that were read.
     pub control_sheets: Vec<(PageNumber, Option<SerialUse>)>,
     pub blanks: Vec<PageNumber>,
+    /// Sheets of ours that stay inside a held draft: their serials are used up as well.
+    pub held_sheets: Vec<(PageNumber, SerialUse)>,
+    /// Cover sheets that appeared elsewhere before, and no repeat after a jam: what was filed under their first
+    /// appearance is in doubt, too.
+    pub reused: Vec<SerialUse>,
+    pub copies: Copies,
     /// The patient index's version the verdicts were made on; another one by now refuses the filing.
     pub version: IndexVersion,
+}
+
+/// What a filing knows about pages that were scanned before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// Of the batch's own pages.
+    pub prints: Vec<PagePrint>,
+    /// Position of the change log when the verdicts were made.
+    pub position: u64,
+    /// Filed pages of other batches with a print of one of ours, as the verdicts knew them.
+    pub known: Vec<PageRef>,
 }
 
 /// A control sheet's serial as it appeared: unique is (site, serial, kind).
@@ -113,4 +131,6 @@ pub struct NewException {
     pub detail: Option<String>,
     pub kind: KindCode,
     pub service: Option<(Date, Date)>,
+    /// Whom it would have been filed to, were its station not on trial (`SHADOW`).
+    pub proposed: Option<PatientId>,
 }

@@ -71,7 +71,7 @@ pub enum EvidenceKind {
     Name,
     BirthDate,
     Sex,
-    /// A control sheet of ours: a declaration, not a witness.
+    /// A control sheet of ours, or what was said when the file was handed in: a declaration, not a witness.
     Declared,
     /// A named clerk's act.
     Clerk,

@@ -1,9 +1,12 @@
 //! Whose document is this, or must a person decide?
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::batch::Upload;
 use crate::dates::{self, DateSeen};
 use crate::document::{IndexVersion, KindCode, SerialUse};
 use crate::evidence::{Evidence, Ground};
@@ -18,6 +21,7 @@ use crate::separation::Draft;
 use crate::sighting::{Sighting, sightings};
 
 mod candidates;
+mod companion;
 mod contradiction;
 mod declared;
 mod hearing;
@@ -25,11 +29,14 @@ mod margin;
 mod quality;
 mod subject;
 mod trial;
+mod upload;
 mod weight;
 mod witness;
 
 pub use candidates::candidates;
+pub use companion::Companion;
 use trial::Trial;
+pub use upload::names_another;
 pub use weight::Frequencies;
 
 /// Everything about one draft that the rules decide on.
@@ -44,6 +51,12 @@ pub struct Case {
     pub suggested: Option<KindCode>,
     /// Date of service, first and last day.
     pub service: Option<(Date, Date)>,
+    /// Its station is a fax line.
+    pub fax: bool,
+    /// Its station and kind have left shadow mode: it may be filed although the site proposes only.
+    pub released: bool,
+    /// Whose pages they are, said who handed in the file.
+    pub upload: Option<Upload>,
 }
 
 impl Case {
@@ -68,6 +81,9 @@ impl Case {
             kind: typed.code,
             suggested: typed.suggested,
             draft: draft.clone(),
+            fax: false,
+            released: false,
+            upload: None,
         }
     }
 }
@@ -103,6 +119,8 @@ pub struct Known {
     pub issued: Vec<IssuedSheet>,
     /// Where the serials have appeared before.
     pub appearances: Vec<SheetAppearance>,
+    /// Whom the rest of the batch declares or names.
+    pub companions: Arc<[Companion]>,
     /// Every authority the patient index has numbers of.
     pub authorities: Vec<AuthorityId>,
     /// Last successful contact with the source of the patient index.
@@ -163,6 +181,8 @@ pub struct Hold {
     pub reasons: Vec<Reason>,
     pub candidates: Vec<Candidate>,
     pub evidence: Vec<Evidence>,
+    /// Held for shadow mode only: whom it would have been filed to.
+    pub proposed: Option<PatientId>,
 }
 
 /// The decision about a case, on what is known now.
@@ -179,7 +199,7 @@ pub fn judge(case: &Case, known: &Known, rules: &Rules, now: Timestamp) -> Verdi
     found.extend(quality::reasons(&trial)); // AF-6, AF-7, AF-8
     let reasons = in_order(&case.draft.held, found);
     match (trial.subject, witness::ground(&trial)) {
-        (Some(subject), Some(ground)) if reasons.is_empty() && rules.identity.mode == Mode::Auto => {
+        (Some(subject), Some(ground)) if reasons.is_empty() && may_file(case, rules) => {
             Verdict::File(Approval {
                 patient: subject.patient.id,
                 filed_under: trial.filed_under(subject),
@@ -187,11 +207,16 @@ pub fn judge(case: &Case, known: &Known, rules: &Rules, now: Timestamp) -> Verdi
                 evidence: trial.evidence_for(),
             })
         }
-        (Some(_), Some(_)) if reasons.is_empty() => trial.hold(vec![Reason::Shadow]),
+        (Some(subject), Some(_)) if reasons.is_empty() => trial.propose(subject.patient.id),
         // Without anybody it could be there is always a reason; were there none, it would still not be filed.
         _ if reasons.is_empty() => trial.hold(vec![Reason::NoId]),
         _ => trial.hold(reasons),
     }
+}
+
+/// Not on trial: the site files by itself, or the station has earned it for this kind.
+fn may_file(case: &Case, rules: &Rules) -> bool {
+    rules.identity.mode == Mode::Auto || case.released
 }
 
 /// What separation said, then the most telling first; each once. What is missing tells nothing where something

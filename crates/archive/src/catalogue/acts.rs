@@ -13,6 +13,7 @@ use super::charts::{document_key, document_runs};
 use super::columns::{DOCUMENT, EXCEPTION, Millis, Run, SET_ASIDE, VOID, now, pages_of};
 use super::doubts::resolve_doubts;
 use super::entering::{First, act_issue, insert_exception};
+use super::shadow;
 use super::worklist::{exception_runs, exceptions, open_exception};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
@@ -112,12 +113,14 @@ impl Archive {
                     detail: held.detail.clone(),
                     kind: held.kind.clone(),
                     service: held.service,
+                    proposed: None,
                 };
                 let (home, new) = insert_exception(tx, first, issue, &exception, part, "open")?;
                 tx.execute(
                     "UPDATE exception SET was_contrary = ?2 WHERE key = ?1",
                     params![home, held.was_contrary],
                 )?;
+                shadow::inherit(tx, key, home)?;
                 move_pages(tx, part, (EXCEPTION, key), (EXCEPTION, Some(home)))?;
                 made.push(new);
             }
@@ -163,6 +166,7 @@ impl Archive {
                 return Err(ArchiveError::NotNow { act: "quarantine the document", why: "it is not filed" });
             }
             withdraw(tx, key, "quarantined", clerk, reason)?;
+            shadow::wrong_chart(tx, key, None, clerk)?;
             let runs = document_runs(tx, key)?;
             note(tx, Changed::Quarantined, Some(*id), &runs)?;
             let detail = serde_json::json!({ "reason": reason });
@@ -182,6 +186,7 @@ impl Archive {
             let said = if note_.is_empty() { as_what.code() } else { format!("{}: {note_}", as_what.code()) };
             if as_what.is_final() {
                 resolve(tx, key, "set_aside", None, &said, clerk)?;
+                shadow::in_no_chart(tx, key, clerk)?;
                 move_pages(tx, &runs, (EXCEPTION, key), (SET_ASIDE, Some(key)))?;
                 note(tx, Changed::Held, None, &runs)?;
             } else {

@@ -22,6 +22,7 @@ use super::charts::{document_key, document_runs};
 use super::columns::{DOCUMENT, EXCEPTION, Json, runs};
 use super::entering::{First, act_issue, contrary, insert_document, line_issue};
 use super::filing::same_version;
+use super::shadow;
 use super::worklist::{exception_runs, exceptions, open_exception};
 use crate::error::{ArchiveError, FileError, Result};
 use crate::open::Archive;
@@ -54,6 +55,7 @@ impl Archive {
                 insert_document(tx, first, issue, &document, &runs, &assignment.clerk, "filed")?;
             move_pages(tx, &runs, (EXCEPTION, key), (DOCUMENT, Some(home)))?;
             resolve(tx, key, "resolved", Some(new), "assigned", &assignment.clerk)?;
+            shadow::assigned(tx, key, assignment.patient, &assignment.clerk)?;
             note(tx, Changed::Assigned, Some(new), &runs)?;
             let detail = serde_json::json!({ "exception": id, "reasons": held.reasons });
             record(tx, &assignment.clerk, "assign", &runs, |entry| AuditEntry {
@@ -81,6 +83,7 @@ impl Archive {
             let (home, new) =
                 insert_document(tx, first, issue, &document, &runs, &assignment.clerk, "filed")?;
             withdraw(tx, key, "void", &assignment.clerk, "filed again")?;
+            shadow::wrong_chart(tx, key, Some(assignment.patient), &assignment.clerk)?;
             move_pages(tx, &runs, (DOCUMENT, key), (DOCUMENT, Some(home)))?;
             note(tx, Changed::Moved, Some(*id), &runs)?;
             note(tx, Changed::Assigned, Some(new), &runs)?;
@@ -145,6 +148,7 @@ impl Archive {
                 "UPDATE exception_detail SET candidates = ?2, evidence = ?3 WHERE exception = ?1",
             )?
             .execute(params![key, Json(&hold.candidates), Json(&hold.evidence)])?;
+            shadow::propose(tx, key, hold.proposed)?;
             Ok(())
         })
     }

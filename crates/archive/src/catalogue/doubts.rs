@@ -165,7 +165,12 @@ fn close(
 }
 
 /// Whether one doubt, open or dismissed, says all of this already.
-fn is_known(c: &Connection, document: i64, reasons: &[Reason], evidence: &[Evidence]) -> Result<bool> {
+pub(super) fn is_known(
+    c: &Connection,
+    document: i64,
+    reasons: &[Reason],
+    evidence: &[Evidence],
+) -> Result<bool> {
     let mut earlier =
         c.prepare_cached("SELECT reasons, evidence FROM doubt WHERE document = ?1 AND state <> 'resolved'")?;
     let mut earlier = earlier.query([document])?;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, params};
 use super::columns::{Day, Json, Millis, Run, now, runs};
 use super::line::Lease;
 use super::patients::{filed_identity, patient_key};
+use super::shadow;
 use crate::error::{ArchiveError, Result};
 
 /// A staged document of the line. Pages are the lease's batch's.
@@ -174,6 +175,9 @@ pub(super) fn insert_exception(
         "INSERT INTO exception_detail (exception, candidates, evidence, detail) VALUES (?1, ?2, ?3, ?4)",
     )?
     .execute(params![key, Json(&exception.candidates), Json(&exception.evidence), exception.detail])?;
+    if exception.proposed.is_some() {
+        shadow::propose(tx, key, exception.proposed)?;
+    }
     Ok((key, id))
 }
 

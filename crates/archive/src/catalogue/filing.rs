@@ -4,12 +4,12 @@
 //! one short transaction that compares, turns them over, gives every page its place and ends the lease. A small
 //! filing does both in one. Staged rows of a filing that never switched are swept by the next one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use records::document::{Disposition, Filing, IndexVersion};
-use records::ids::{DocumentId, ExceptionId, PageNumber};
+use records::ids::{DocumentId, Epoch, ExceptionId, PageNumber};
 use records::judge::SheetAppearance;
 use rusqlite::{Connection, params};
 
@@ -21,6 +21,9 @@ use super::columns::{
 };
 use super::entering::{enter_document, enter_exception};
 use super::line::{Lease, holds_lease};
+use super::prints::{self, same_copies};
+use super::reused::doubt_the_first;
+use super::shadow;
 use super::sheets::{appear, appearances};
 use crate::error::{ArchiveError, FileError};
 use crate::open::Archive;
@@ -58,7 +61,8 @@ impl Archive {
                 holds_lease(tx, lease).map_err(lost)?;
                 while sweep_staged(tx, lease.key)? {}
                 self.stage(tx, lease, &filing.dispositions, &mut filed)?;
-                switch(tx, lease, filing, seen)
+                prints::keep(tx, lease.key, &filing.copies.prints)?;
+                switch(tx, self.epoch(), lease, filing, seen)
             })?;
             filed.longest_lock = took;
         } else {
@@ -66,6 +70,13 @@ impl Archive {
                 holds_lease(tx, lease).map_err(lost)?;
                 sweep_staged(tx, lease.key)
             })? {}
+            // Prints of a filing that does not happen name pages that are in no chart: they find nothing.
+            for piece in filing.copies.prints.chunks(PIECE * 10) {
+                catalogue.write::<_, FileError>(Lane::Line, |tx| {
+                    holds_lease(tx, lease).map_err(lost)?;
+                    Ok(prints::keep(tx, lease.key, piece)?)
+                })?;
+            }
             for piece in filing.dispositions.chunks(PIECE) {
                 let ((), took) = catalogue.write_timed(Lane::Line, |tx| {
                     holds_lease(tx, lease).map_err(lost)?;
@@ -74,7 +85,8 @@ impl Archive {
                 tracing::trace!(target: "fault_point", "filing staged");
                 filed.longest_lock = filed.longest_lock.max(took);
             }
-            let ((), took) = catalogue.write_timed(Lane::Line, |tx| switch(tx, lease, filing, seen))?;
+            let ((), took) =
+                catalogue.write_timed(Lane::Line, |tx| switch(tx, self.epoch(), lease, filing, seen))?;
             filed.longest_lock = filed.longest_lock.max(took);
         }
         lease.ended.store(true, Ordering::Relaxed);
@@ -159,6 +171,9 @@ fn sweep_staged(tx: &Connection, batch: i64) -> Result<bool, FileError> {
         for key in &keys {
             tx.prepare_cached(&format!("DELETE FROM {table}_run WHERE {own} = ?1"))?.execute([key])?;
             tx.prepare_cached(&format!("DELETE FROM {detail} WHERE {own} = ?1"))?.execute([key])?;
+            if table == "exception" {
+                shadow::propose(tx, *key, None)?;
+            }
             tx.prepare_cached(&format!("DELETE FROM {table} WHERE key = ?1"))?.execute([key])?;
         }
         swept += keys.len();
@@ -169,6 +184,7 @@ fn sweep_staged(tx: &Connection, batch: i64) -> Result<bool, FileError> {
 /// The moment: compares, then everything staged is so.
 fn switch(
     tx: &Connection,
+    epoch: Epoch,
     lease: &Lease,
     filing: &Filing,
     seen: &[SheetAppearance],
@@ -176,6 +192,8 @@ fn switch(
     holds_lease(tx, lease).map_err(lost)?;
     same_version(tx, filing.version)?;
     same_appearances(tx, lease, filing, seen)?;
+    let filed: BTreeSet<PageNumber> = filing.dispositions.iter().flat_map(filed_pages).copied().collect();
+    same_copies(tx, &lease.batch, &filing.copies, |page| filed.contains(&page))?;
     let at = Millis(now());
     let mut placed = 0;
     for (table, own, place, state) in
@@ -203,6 +221,12 @@ fn switch(
         if let Some(serial) = serial {
             appear(tx, serial, lease.key, *page, at.0)?;
         }
+    }
+    for (page, serial) in &filing.held_sheets {
+        appear(tx, serial, lease.key, *page, at.0)?;
+    }
+    for serial in &filing.reused {
+        doubt_the_first(tx, epoch, serial, lease.key)?;
     }
     for run in runs(lease.key, &filing.blanks) {
         placed += put(tx, run, BLANK, None)?;
@@ -232,6 +256,15 @@ fn switch(
     Ok(())
 }
 
+/// Pages that what would have been filed (on trial: is proposed) stands on.
+fn filed_pages(disposition: &Disposition) -> &[PageNumber] {
+    match disposition {
+        Disposition::File(document) => &document.pages,
+        Disposition::Hold(exception) if exception.proposed.is_some() => &exception.pages,
+        Disposition::Hold(_) => &[],
+    }
+}
+
 /// Serials must have appeared elsewhere exactly where the verdicts knew.
 fn same_appearances(
     tx: &Connection,
@@ -239,7 +272,8 @@ fn same_appearances(
     filing: &Filing,
     seen: &[SheetAppearance],
 ) -> Result<(), FileError> {
-    for serial in filing.control_sheets.iter().filter_map(|(_, serial)| serial.as_ref()) {
+    let apart = filing.control_sheets.iter().filter_map(|(_, serial)| serial.as_ref());
+    for serial in apart.chain(filing.held_sheets.iter().map(|(_, serial)| serial)) {
         for found in appearances(tx, serial)? {
             let known = |s: &SheetAppearance| {
                 s.serial == found.serial && s.batch == found.batch && s.page == found.page

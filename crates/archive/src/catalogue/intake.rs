@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Lane;
 use super::columns::{BLANK, CONTROL_SHEET, Json, Millis, SUPERSEDED, VOID, now};
+use super::uploads;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -228,7 +229,9 @@ pub(super) fn close(tx: &Connection, batch: &NewBatch) -> Result<Closed> {
         batch.job_name,
         Millis(now())
     ])?;
-    own(tx, tx.last_insert_rowid(), &arrivals)?;
+    let key = tx.last_insert_rowid();
+    own(tx, key, &arrivals)?;
+    uploads::keep(tx, key, id, batch.upload.as_ref())?;
     Ok(Closed::New(id))
 }
 

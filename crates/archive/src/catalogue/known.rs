@@ -24,7 +24,18 @@ impl Archive {
     /// and by birth date with family or given name, and the near namesakes of those found by number. People are
     /// resolved to their survivors.
     pub fn known(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
-        self.0.catalogue.read(|c| Search::of(c, &self.0.settings.sources, sightings, serials)?.known())
+        self.known_with(sightings, serials, None)
+    }
+
+    /// As [`Archive::known`], and of a number that was declared otherwise than by a sheet.
+    pub fn known_with(
+        &self,
+        sightings: &[Sighting],
+        serials: &[SerialUse],
+        declared: Option<&Identifier>,
+    ) -> Result<Known> {
+        let sources = &self.0.settings.sources;
+        self.0.catalogue.read(|c| Search::of(c, sources, sightings, serials, declared)?.known())
     }
 }
 
@@ -49,6 +60,7 @@ impl<'c> Search<'c> {
         sources: &SourceLimits,
         sightings: &'c [Sighting],
         serials: &[SerialUse],
+        declared: Option<&Identifier>,
     ) -> Result<Self> {
         let mut known = Known {
             authorities: authorities(c)?,
@@ -66,9 +78,9 @@ impl<'c> Search<'c> {
         }
         search.known.last_contact = patient_contact(c, sources)?;
         // Whom a sheet of ours declares is known, whether or not the number stands on the pages.
-        let declared: Vec<Identifier> =
+        let on_sheets: Vec<Identifier> =
             search.known.issued.iter().filter_map(|sheet| sheet.number.clone()).collect();
-        for number in declared {
+        for number in on_sheets.iter().chain(declared) {
             search.number("patient_identifier", &number.value, Some(&number.authority))?;
         }
         search.by_numbers()?;

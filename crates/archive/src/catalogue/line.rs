@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use records::batch::{Grouping, Priority};
+use records::batch::{Grouping, Priority, Upload};
 use records::exception::Reason;
 use records::ids::{BatchId, Digest, PageNumber};
 use records::reading::{Fault, Format, Survey};
@@ -14,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::Lane;
 use super::columns::{Json, Millis, now, raise_meta};
 use super::retry::hold_all;
+use super::uploads;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -74,6 +75,8 @@ pub struct BatchRow {
     pub declared_sheets: Option<u32>,
     /// Images that an index file declared.
     pub declared_pages: Option<u32>,
+    /// Whose pages they are, said who handed them in.
+    pub upload: Option<Upload>,
     pub occurrence: u32,
     pub created: Timestamp,
     pub state: BatchState,
@@ -347,6 +350,7 @@ pub(super) fn batch_row(c: &Connection, id: &BatchId) -> Result<BatchRow> {
                     retry_at: row.get::<_, Option<Millis>>(11)?.map(|at| at.0),
                     fault: row.get::<_, Option<Json<_>>>(12)?.map(|fault| fault.0),
                     declared_pages: row.get(13)?,
+                    upload: None,
                     originals: Vec::new(),
                 },
             ))
@@ -357,6 +361,7 @@ pub(super) fn batch_row(c: &Connection, id: &BatchId) -> Result<BatchRow> {
         "SELECT digest, size, name, received, pages, first_page, format, fault, damage FROM original
          WHERE batch = ?1 ORDER BY ordinal",
     )?;
+    batch.upload = uploads::of(c, key)?;
     batch.originals = originals.query_map([key], original_row)?.collect::<rusqlite::Result<_>>()?;
     Ok(batch)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use records::document::SerialUse;
+use records::identifier::Identifier;
 use records::judge::{Frequencies, Known};
 use records::name::{PersonName, key, sound};
 use records::sighting::{Seen, Sighting};
@@ -25,8 +26,18 @@ impl Archive {
     /// What [`Archive::known`] knows, with everybody of like numbers, names and birth dates, and how common they
     /// are.
     pub fn neighbours(&self, sightings: &[Sighting], serials: &[SerialUse]) -> Result<Known> {
+        self.neighbours_with(sightings, serials, None)
+    }
+
+    /// As [`Archive::neighbours`], and of a number that was declared otherwise than by a sheet.
+    pub fn neighbours_with(
+        &self,
+        sightings: &[Sighting],
+        serials: &[SerialUse],
+        declared: Option<&Identifier>,
+    ) -> Result<Known> {
         self.0.catalogue.read(|c| {
-            let mut search = Search::of(c, &self.0.settings.sources, sightings, serials)?;
+            let mut search = Search::of(c, &self.0.settings.sources, sightings, serials, declared)?;
             let seen = Read::of(sightings);
             let mut wider = Blocks { c, found: BTreeSet::new() };
             wider.like_numbers(&seen)?;

@@ -6,6 +6,7 @@ use records::ids::{BatchId, ExceptionId, PageNumber};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Lane;
+use super::columns::batch_key;
 use super::line::{Lease, holds_lease};
 use crate::error::{ArchiveError, Result};
 use crate::instance::LineLock;
@@ -68,6 +69,12 @@ impl Archive {
             .ok_or(ArchiveError::Unknown { what: "exception" })
         })?;
         self.readings_of(&id, key)
+    }
+
+    /// The readings of a filed batch, to hold them against pages that look the same.
+    pub fn readings_to_compare(&self, _line: &LineLock, batch: &BatchId) -> Result<PackReader> {
+        let key = self.0.catalogue.read(|c| batch_key(c, batch))?;
+        self.readings_of(batch, key)
     }
 
     fn readings_of(&self, batch: &BatchId, key: i64) -> Result<PackReader> {

@@ -92,6 +92,7 @@ pub(super) fn hold_all(tx: &Connection, epoch: Epoch, lease: &Lease, fault: &Fau
         detail: Some(fault.detail.clone()),
         kind: KindCode::unsorted(),
         service: None,
+        proposed: None,
     };
     let (home, _) = insert_exception(tx, first, issue, &exception, &runs, "open")?;
     for run in &runs {

@@ -203,6 +203,7 @@ fn hold(
         detail: None,
         kind: records::document::KindCode(document.kind.clone()),
         service: document.service,
+        proposed: None,
     };
     let (home, id) = insert_exception(tx, first, issue, &exception, &runs, "open")?;
     withdraw(tx, document.key, "void", by, "unmerged")?;

@@ -127,6 +127,44 @@ CREATE INDEX batch_station ON batch (station, created);
 
 -- Shadow mode, pages and sheets that came twice ---------------------------------------------------------
 
+-- Whom the line would have filed an exception to, were its station not on trial: held against what a person decides.
+-- `part`: split off such an exception, so that it can disagree only.
+CREATE TABLE shadow_proposal (
+    exception INTEGER PRIMARY KEY,
+    patient   INTEGER NOT NULL REFERENCES patient (key),
+    part      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- How a kind of document stands at a station: decisions that agreed with the line since the last that did not, and
+-- who ended the trial.
+CREATE TABLE shadow_class (
+    station           TEXT NOT NULL,
+    kind              TEXT NOT NULL,
+    agreeing          INTEGER NOT NULL DEFAULT 0,
+    disagreeing       INTEGER NOT NULL DEFAULT 0,
+    last_disagreement INTEGER,
+    signed_by         TEXT,
+    signed_at         INTEGER,
+    PRIMARY KEY (station, kind)
+) STRICT, WITHOUT ROWID;
+
+-- What near-duplicates of a page are found by: two keyed hashes a page that names somebody. (The key is in `meta`.)
+CREATE TABLE page_print (
+    hash  INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    page  INTEGER NOT NULL,
+    PRIMARY KEY (hash, batch, page)
+) STRICT, WITHOUT ROWID;
+
+-- Whose pages they are, said who handed the file in.
+CREATE TABLE batch_upload (
+    batch       INTEGER PRIMARY KEY REFERENCES batch (key),
+    authority   TEXT NOT NULL,
+    number      TEXT NOT NULL,
+    number_kind TEXT NOT NULL,
+    declared_by TEXT NOT NULL,
+    declared_at INTEGER NOT NULL
+) STRICT;
 
 
 -- Candidates and grounds --------------------------------------------------------------------------------

@@ -150,6 +150,7 @@ fn what_was_once_contrary_never_files_itself_any_more() {
         reasons: vec![reason],
         candidates: vec![Candidate { patient: jane, why: "same number".into() }],
         evidence: Vec::new(),
+        proposed: None,
     };
     house.archive.held_again(&held, &hold(Reason::NameMismatch)).unwrap();
     house.archive.held_again(&held, &hold(Reason::NoNumber)).unwrap();

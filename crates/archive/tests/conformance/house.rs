@@ -7,7 +7,9 @@ use archive::{Archive, Closed, Filed, Lease, PatientImport, PatientReport, Patie
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::batch::{Arrival, Grouping, NewBatch, Priority};
-use records::document::{Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse};
+use records::document::{
+    Copies, Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse,
+};
 use records::evidence::Ground;
 use records::exception::Reason;
 use records::geometry::Turn;
@@ -79,6 +81,7 @@ impl House {
             declared_sheets: None,
             declared_pages: None,
             job_name: None,
+            upload: None,
         }
     }
 
@@ -129,7 +132,16 @@ impl House {
         let all = self.archive.batch(&lease.batch()).unwrap().pages();
         let blanks = pages(1..=all).into_iter().filter(|page| !named.contains(page)).collect();
         let control_sheets = Vec::new();
-        Filing { batch: lease.batch(), dispositions, control_sheets, blanks, version: self.version() }
+        Filing {
+            batch: lease.batch(),
+            dispositions,
+            control_sheets,
+            blanks,
+            held_sheets: Vec::new(),
+            reused: Vec::new(),
+            copies: Copies::default(),
+            version: self.version(),
+        }
     }
 
     /// One document of one page in Jane Doe's chart.
@@ -312,6 +324,7 @@ pub(crate) fn hold(lease: &Lease, numbers: impl IntoIterator<Item = u32>, reason
         detail: None,
         kind: KindCode::unsorted(),
         service: None,
+        proposed: None,
     })
 }
 

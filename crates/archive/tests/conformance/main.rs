@@ -14,5 +14,7 @@ mod neighbours;
 mod patients;
 mod rights;
 mod scrub;
+mod shadow;
+mod twice;
 mod unmerge;
 mod verify;

@@ -8,16 +8,19 @@ use anyhow::bail;
 use archive::{BatchReport, BatchState};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use pipeline::Line;
 use pipeline::intake::{Received, free_mb, scans_below, take_in};
 use pipeline::settings::Station;
-use records::batch::Grouping;
+use records::batch::{Grouping, Upload};
 use records::exception::Reason;
 use records::ids::BatchId;
+use records::station::SeparationMode;
 use serde::Serialize;
 
 use super::{Outcome, PlaceArguments};
-use crate::archive_door::Door;
+use crate::archive_door::{Door, clerk};
 use crate::show;
 
 #[derive(Args)]
@@ -28,6 +31,18 @@ pub(crate) struct ImportArguments {
     /// Take them in as if this station had scanned them
     #[arg(long, value_name = "NAME")]
     station: Option<String>,
+    /// The file is this patient's: the number, typed from the paper
+    #[arg(long, value_name = "NUMBER", requires = "birth_date")]
+    mrn: Option<String>,
+    /// Who assigned the number
+    #[arg(long, requires = "mrn")]
+    authority: Option<String>,
+    /// The birth date, typed from the paper (1962-03-15)
+    #[arg(long, value_name = "DATE", requires = "mrn")]
+    birth_date: Option<Date>,
+    /// Who says so
+    #[arg(long = "as", value_name = "CLERK", requires = "mrn")]
+    clerk: Option<String>,
     /// Print one JSON value
     #[arg(long)]
     json: bool,
@@ -49,8 +64,16 @@ struct Summary {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let station = station(&door, arguments.station.as_deref())?;
+    let mut station = station(&door, arguments.station.as_deref())?;
+    let upload = upload(&door, arguments)?;
+    if upload.is_some() {
+        // What is declared is the whole file, to its end.
+        (station.separation, station.group) = (SeparationMode::File, Grouping::File);
+    }
     let jobs = jobs(&station, &arguments.paths)?;
+    if upload.is_some() && jobs.len() != 1 {
+        bail!("--mrn says whose pages one file are; give one file");
+    }
     let (free, least) = (free_mb(door.archive.dir()), door.config.intake.low_water_mb);
     if let Some(free) = free.filter(|free| *free < least) {
         bail!(
@@ -63,7 +86,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
         Summary { files: jobs.iter().map(Vec::len).sum::<usize>() as u64, ..Summary::default() };
     let mut batches: Vec<BatchId> = Vec::new();
     for job in &jobs {
-        match take_in(&door.archive, &station, job)? {
+        match take_in(&door.archive, &station, job, upload.as_ref())? {
             Received::Batch(batch) => batches.push(batch),
             Received::Duplicate(batch) if batches.contains(&batch) => summary.duplicates += job.len() as u64,
             // Came before; if an earlier run was killed over it, it is seen through now.
@@ -78,12 +101,31 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     for batch in &batches {
         summary.add(&door.archive.batch_report(batch)?);
     }
+    if upload.is_some() && summary.duplicates > 0 {
+        show::note("These pages came before: what was said now about whose they are was not used.");
+    }
     if arguments.json {
         show::json(&summary)?;
     } else {
         summary.describe();
     }
-    Ok(Outcome::good_if(summary.failed == 0))
+    let unused = upload.is_some() && summary.duplicates > 0;
+    Ok(Outcome::good_if(summary.failed == 0 && !unused))
+}
+
+/// Whose pages the file is said to be. What the chart says is not shown before both were typed, nor when they differ
+/// (`domain.md` 2.14, D-2).
+fn upload(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Option<Upload>> {
+    let (Some(mrn), Some(born)) = (&arguments.mrn, arguments.birth_date) else { return Ok(None) };
+    let number = door.number(mrn, arguments.authority.as_deref())?;
+    let patient = super::patients::find(door, mrn, arguments.authority.as_deref())?;
+    if patient.birth_date != Some(born) {
+        bail!(
+            "what was typed does not agree with the patient index; look at the paper again: the number or the birth \
+             date is another patient's; nothing was taken"
+        );
+    }
+    Ok(Some(Upload { number, by: clerk(arguments.clerk.as_deref()), at: Timestamp::now() }))
 }
 
 fn station(door: &Door, named: Option<&str>) -> anyhow::Result<Station> {

@@ -13,6 +13,7 @@ pub(crate) mod read;
 mod restore;
 mod run;
 mod search;
+mod shadow;
 mod sheet;
 mod show;
 mod status;
@@ -87,6 +88,8 @@ enum Command {
     Retry(assign::RetryArguments),
     /// Print cover sheets, end sheets and separator sheets
     Sheet(sheet::SheetArguments),
+    /// How stations on trial stand, and end a trial
+    Shadow(shadow::ShadowArguments),
     /// Stations, backlog, oldest waiting, faults
     Status(status::StatusArguments),
     /// Prove that every page is accounted for
@@ -142,6 +145,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Dismiss(own) => assign::dismiss(&place, &own),
         Command::Retry(own) => assign::retry(&place, &own),
         Command::Sheet(own) => sheet::run(&place, &own),
+        Command::Shadow(own) => shadow::run(&place, &own),
         Command::Status(own) => status::run(&place, &own),
         Command::Verify(own) => verify::run(&place, &own),
         Command::Index(own) => index::run(&place, &own),

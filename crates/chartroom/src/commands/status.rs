@@ -50,6 +50,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
         value["free_mb"] = json!(standing.free_mb);
         value["running"] = json!(running);
         value["index_behind"] = json!(standing.index_behind);
+        value["shadow"] = super::shadow::progress(&door)?;
         show::json(&value)?;
         return Ok(Outcome::Done);
     }
@@ -66,6 +67,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
     if !rows.is_empty() {
         show::line("");
         show::table(&["station", "last file (UTC)", "backlog", "left alone"], &rows);
+    }
+    if let Some(words) = super::shadow::in_words(&door)? {
+        show::wrapped(&words, 80).into_iter().for_each(show::line);
     }
     for retrying in &status.retrying {
         let next = retrying.next_try.map_or_else(|| "now".into(), |at| at.strftime("%H:%M:%S").to_string());

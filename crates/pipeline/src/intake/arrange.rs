@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use records::batch::Grouping;
+use records::batch::{Grouping, Upload};
 use records::exception::Reason;
 use records::ids::ArrivalId;
 
@@ -35,6 +35,8 @@ pub(crate) struct Bundle {
     pub(crate) declared_sheets: Option<u32>,
     pub(crate) declared_pages: Option<u32>,
     pub(crate) job_name: Option<String>,
+    /// Whose pages they are, says who hands them in.
+    pub(crate) upload: Option<Upload>,
     /// Index files, sidecars and whatever else lay in the job's folder: they go to `taken/` too, but are no pages.
     pub(crate) others: Vec<PathBuf>,
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use archive::{Archive, Closed, Staged};
 use jiff::Timestamp;
-use records::batch::{Arrival, Grouping, NewBatch};
+use records::batch::{Arrival, Grouping, NewBatch, Upload};
 use records::exception::Reason;
 use records::ids::BatchId;
 use tracing::info;
@@ -61,15 +61,21 @@ pub(crate) fn receive(
     (moved, all)
 }
 
-/// Takes files that stay where they are (`chartroom import`). One job.
-pub fn take_in(archive: &Archive, station: &Station, files: &[PathBuf]) -> Result<Received, LineError> {
+/// Takes files that stay where they are (`chartroom import`). One job; `upload`: whose pages somebody says they are.
+pub fn take_in(
+    archive: &Archive,
+    station: &Station,
+    files: &[PathBuf],
+    upload: Option<&Upload>,
+) -> Result<Received, LineError> {
     let pieces = files.iter().map(|path| Piece {
         path: path.clone(),
         name: super::look::shown(path),
         arrival: archive.draw_arrival(),
         stamp: None,
     });
-    let job = in_order(station.group, pieces.collect(), None, None);
+    let mut job = in_order(station.group, pieces.collect(), None, None);
+    job.upload = upload.cloned();
     if job.pieces.is_empty() {
         return Ok(Received::Nothing);
     }
@@ -257,6 +263,7 @@ fn new_batch(station: &Station, job: &Bundle) -> NewBatch {
         declared_sheets: job.declared_sheets,
         declared_pages: job.declared_pages,
         job_name: job.job_name.clone(),
+        upload: job.upload.clone(),
         ..station.job(arrivals, job.held.clone())
     }
 }

@@ -1,4 +1,5 @@
-//! What does the cover sheet over a draft declare, and may it? (`domain.md` 2.14, D-1 to D-3)
+//! What does the cover sheet over a draft, or who handed the file in, declare, and may it? (`domain.md` 2.14, D-1 to
+//! D-3)
 
 use crate::exception::Reason;
 use crate::identifier::{AuthorityId, Identifier};
@@ -10,8 +11,9 @@ use crate::sheet::SheetKind;
 use super::subject::{Subject, owners_of};
 use super::trial::Trial;
 
-/// A cover sheet, held against what is known of it.
+/// A declaration, held against what is known of it.
 pub(super) struct Declared<'a> {
+    /// Where the cover sheet is; of a file that was handed in, the draft's first page.
     pub(super) page: PageNumber,
     /// As it was given.
     pub(super) number: Option<Identifier>,
@@ -33,7 +35,38 @@ pub(super) struct Declared<'a> {
 }
 
 impl<'a> Declared<'a> {
+    /// What was said of the whole file counts for each of its drafts; a cover sheet in it may still be wrong.
     pub(super) fn of(trial: &Trial<'a>) -> Option<Self> {
+        match (Self::by_upload(trial), Self::by_sheet(trial)) {
+            (Some(upload), Some(sheet)) => {
+                let Self { reused, altered, unclear, counted, .. } = sheet;
+                Some(Self { reused, altered, unclear, counted, ..upload })
+            }
+            (upload, sheet) => upload.or(sheet),
+        }
+    }
+
+    fn by_upload(trial: &Trial<'a>) -> Option<Self> {
+        let upload = trial.case.upload.as_ref()?;
+        let number = &upload.number;
+        let owners = owners_of(trial, &number.value, Some(number.kind), Some(&number.authority));
+        let patient = owners.first().map(|owner| owner.patient);
+        let one = patient.is_some_and(|first| owners.iter().all(|owner| owner.patient.id == first.id));
+        Some(Self {
+            page: trial.case.draft.pages.first().copied()?,
+            number: Some(number.clone()),
+            patient,
+            confirmed: true,
+            valid: one,
+            sure: true,
+            counted: false,
+            reused: false,
+            altered: false,
+            unclear: false,
+        })
+    }
+
+    fn by_sheet(trial: &Trial<'a>) -> Option<Self> {
         let declaration = trial.case.draft.declaration.as_ref()?;
         let payload = &declaration.payload;
         let serial = payload.serial_use();

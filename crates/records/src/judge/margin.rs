@@ -6,6 +6,7 @@ use crate::exception::Reason;
 use crate::name::{Likeness, Order, PersonName, Placeholder};
 use crate::patient::Patient;
 
+use super::companion;
 use super::trial::Trial;
 
 pub(super) fn reasons(trial: &Trial<'_>) -> Vec<Reason> {
@@ -51,8 +52,8 @@ fn is_unknown_person(patient: &Patient) -> bool {
     patient.name().is_none_or(|name| name.placeholder() == Some(Placeholder::Unknown))
 }
 
-/// Whether nobody else of the index has one of the person's names, at any time. The catalogue shows everybody
-/// whose name is on the pages as read.
+/// Whether nobody else of the index has one of the person's names, at any time, and nobody else is declared or read
+/// in the same batch who has. The catalogue shows everybody whose name is on the pages as read.
 pub(super) fn has_name_alone(trial: &Trial<'_>, patient: &Patient) -> bool {
     let others = trial.known.patients.iter().filter(|other| other.id != patient.id);
     let mut names = others.flat_map(|other| &other.names);
@@ -61,5 +62,5 @@ pub(super) fn has_name_alone(trial: &Trial<'_>, patient: &Patient) -> bool {
             .names
             .iter()
             .any(|own| Likeness::of(theirs, Order::Either, own, &trial.rules.nicknames).is_same())
-    })
+    }) && !companion::share_name(trial, patient)
 }

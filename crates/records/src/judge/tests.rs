@@ -17,6 +17,7 @@ use crate::separation::{Declaration, SpanEnd};
 use crate::sheet::{SheetKind, SheetPayload};
 use crate::sighting::{Printed, Seen, Stands, SymbolRead};
 
+mod batch;
 mod candidates;
 mod cover;
 mod paper;

@@ -9,6 +9,7 @@ use crate::exception::Reason;
 use crate::geometry::Rect;
 use crate::identifier::{AuthorityId, Identifier};
 use crate::ids::PageNumber;
+use crate::patient::PatientId;
 use crate::rules::Rules;
 use crate::sighting::{Seen, Sighting, Stands};
 
@@ -62,13 +63,19 @@ impl<'a> Trial<'a> {
         self.case.sightings.iter().filter(|sighting| sighting.stands != Stands::Body)
     }
 
-    /// Whether a valid cover sheet stands over the whole draft, with a sure end (D-3).
+    /// Whether a valid declaration stands over the whole draft, with a sure end (D-3).
     pub(super) fn is_covered(&self) -> bool {
         self.declared.as_ref().is_some_and(|declared| declared.valid && declared.sure)
     }
 
     pub(super) fn hold(&self, reasons: Vec<Reason>) -> Verdict {
-        Verdict::Hold(Hold { reasons, candidates: ranked(self), evidence: self.evidence() })
+        Verdict::Hold(Hold { reasons, candidates: ranked(self), evidence: self.evidence(), proposed: None })
+    }
+
+    /// Nothing speaks against it but that the station is on trial.
+    pub(super) fn propose(&self, to: PatientId) -> Verdict {
+        let (reasons, candidates) = (vec![Reason::Shadow], ranked(self));
+        Verdict::Hold(Hold { reasons, candidates, evidence: self.evidence(), proposed: Some(to) })
     }
 
     /// The number on the paper, else the declaration's as it was given, else the person's own.

@@ -6,6 +6,7 @@ use crate::ids::PageNumber;
 use crate::reading::QualityFlag;
 use crate::rules::Confirm;
 
+use super::companion;
 use super::hearing::{Heard, Says};
 use super::margin::has_name_alone;
 use super::quality::is_poor;
@@ -141,6 +142,7 @@ fn table(trial: &Trial<'_>, tally: Tally) -> Result<Ground, Reason> {
         (true, ..) => Err(Reason::OneDemographic),
         (false, true, true) => Err(Reason::NoNumber),
         (false, true, false) if declared && is_name_enough(trial, tally) => Ok(Ground::Declared),
+        (false, false, true) if declared && is_birth_enough(trial) => Ok(Ground::Declared),
         (false, ..) if declared && is_witnessless(trial) => Ok(Ground::DeclaredCount),
         (false, ..) if declared => Err(Reason::NoWitness),
         (false, ..) => Err(Reason::NoId),
@@ -150,7 +152,8 @@ fn table(trial: &Trial<'_>, tally: Tally) -> Result<Ground, Reason> {
 /// `confirm = "either"`: a number read twice over with a check digit, and a name that nobody else has; no fax.
 /// (A birth date alone is never known to be unique: the catalogue does not show everybody born on a day.)
 fn is_confirmed_by_either(trial: &Trial<'_>, tally: Tally) -> bool {
-    let fax = trial.case.pages.iter().any(|page| page.quality.flags.contains(&QualityFlag::Fax));
+    let fax =
+        trial.case.fax || trial.case.pages.iter().any(|page| page.quality.flags.contains(&QualityFlag::Fax));
     trial.rules.identity.confirm == Confirm::Either
         && tally.doubly_read
         && !fax
@@ -166,6 +169,11 @@ fn is_witnessless(trial: &Trial<'_>) -> bool {
 /// A name alone counts only if nobody else in the index has it, at any time.
 fn is_name_enough(trial: &Trial<'_>, tally: Tally) -> bool {
     tally.exact_name && trial.subject.is_some_and(|subject| has_name_alone(trial, subject.patient))
+}
+
+/// A birth date alone counts, under a declaration, only if nobody else is declared or read in the batch who has it.
+fn is_birth_enough(trial: &Trial<'_>) -> bool {
+    trial.subject.is_some_and(|subject| !companion::share_birth_date(trial, subject.patient))
 }
 
 /// AF-5: each page names the subject itself, is bound to one that does, or is covered by a declaration.

@@ -16,6 +16,12 @@ VALUES (1, 1, 'cover', 'SITE', 'S2', 'GENHOSP', '00123456', 'clerk:lopez', 17000
 
 
 -- Shadow mode, pages and sheets that came twice
+INSERT INTO shadow_proposal (exception, patient) VALUES (1, 1);
+INSERT INTO shadow_class (station, kind, agreeing, disagreeing, last_disagreement, signed_by, signed_at)
+VALUES ('er', 'LAB', 312, 1, 1700000004000, 'clerk:supervisor', 1700000005000);
+INSERT INTO page_print (hash, batch, page) VALUES (-42, 1, 1);
+INSERT INTO batch_upload (batch, authority, number, number_kind, declared_by, declared_at)
+VALUES (1, 'GENHOSP', '00123456', 'MR', 'clerk:lopez', 1700000000000);
 
 
 -- Candidates and grounds

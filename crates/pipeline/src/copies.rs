@@ -1,0 +1,123 @@
+//! Were these pages scanned before? (`domain.md` AF-3, `DUPLICATE_SCAN`)
+//!
+//! The catalogue names filed pages that may be the same; the readings decide. A page that lies in somebody else's chart
+//! holds whenever it was scanned; in the same chart only if it came from the same station within hours.
+
+use std::collections::HashMap;
+
+use archive::{BatchRow, FiledPage, PackReader};
+use jiff::SignedDuration;
+use records::ids::{BatchId, PageNumber, PageRef};
+use records::judge::Verdict;
+use records::patient::PatientId;
+use records::rescan::{PagePrint, Wording};
+
+use crate::decide::Weighed;
+use crate::error::LineError;
+use crate::line::Tools;
+
+/// The same pages twice within this time are a stack that was put in again.
+pub(crate) const SOON: SignedDuration = SignedDuration::from_hours(4);
+
+/// What was scanned before.
+pub(crate) struct Copied {
+    /// Drafts that are the second of two.
+    pub(crate) second: Vec<usize>,
+    /// Every filed page that was looked at, or need not be.
+    pub(crate) known: Vec<PageRef>,
+}
+
+/// Holds every draft that would be filed against what is filed, and against those before it in the batch.
+pub(crate) fn find(
+    tools: &Tools,
+    batch: &BatchRow,
+    readings: &PackReader,
+    weighed: &[Weighed],
+) -> Result<Copied, LineError> {
+    let mut search = Search { tools, batch, readings, packs: HashMap::new(), before: HashMap::new() };
+    let mut copied = Copied { second: Vec::new(), known: Vec::new() };
+    for (nth, own) in weighed.iter().enumerate() {
+        let Some(patient) = destination(&own.verdict) else { continue };
+        let mut again = false;
+        for print in &own.prints {
+            let filed = tools.archive.filed_alike(print, &batch.id)?;
+            copied.known.extend(filed.iter().map(|found| found.page));
+            again |= search.is_in_batch(print)? || search.is_filed(print, patient, &filed)?;
+        }
+        if again {
+            copied.second.push(nth);
+        } else {
+            own.prints.iter().for_each(|print| search.remember(print));
+        }
+    }
+    Ok(copied)
+}
+
+/// Where a draft goes, or would go were its station not on trial.
+fn destination(verdict: &Verdict) -> Option<PatientId> {
+    match verdict {
+        Verdict::File(approval) => Some(approval.patient),
+        Verdict::Hold(hold) => hold.proposed,
+    }
+}
+
+struct Search<'a> {
+    tools: &'a Tools,
+    batch: &'a BatchRow,
+    readings: &'a PackReader,
+    /// Readings of other batches.
+    packs: HashMap<BatchId, PackReader>,
+    /// Pages of this batch that are filed, by their prints.
+    before: HashMap<i64, Vec<PageNumber>>,
+}
+
+impl Search<'_> {
+    fn remember(&mut self, print: &PagePrint) {
+        for hash in print.hashes {
+            self.before.entry(hash).or_default().push(print.page);
+        }
+    }
+
+    fn is_in_batch(&self, print: &PagePrint) -> Result<bool, LineError> {
+        let mut pages: Vec<PageNumber> =
+            print.hashes.iter().filter_map(|hash| self.before.get(hash)).flatten().copied().collect();
+        pages.sort_unstable();
+        pages.dedup();
+        let own = wording(self.readings, print.page)?;
+        for page in pages {
+            if same(own.as_ref(), wording(self.readings, page)?.as_ref()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_filed(&mut self, print: &PagePrint, to: PatientId, filed: &[FiledPage]) -> Result<bool, LineError> {
+        for found in filed {
+            let soon = found.station == self.batch.station
+                && self.batch.created.duration_since(found.scanned).abs() <= SOON;
+            if found.patient == to && !soon {
+                continue;
+            }
+            let own = wording(self.readings, print.page)?;
+            let pack = match self.packs.entry(found.page.batch) {
+                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::hash_map::Entry::Vacant(new) => {
+                    new.insert(self.tools.archive.readings_to_compare(&self.tools.lock, &found.page.batch)?)
+                }
+            };
+            if same(own.as_ref(), wording(pack, found.page.page)?.as_ref()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+pub(crate) fn wording(readings: &PackReader, page: PageNumber) -> Result<Option<Wording>, LineError> {
+    Ok(readings.get(page)?.map(|reading| Wording::of(&reading)))
+}
+
+fn same(one: Option<&Wording>, other: Option<&Wording>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.is_same(other))
+}
