@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use pipeline::settings::{Intake, Station};
 use records::identifier::AuthorityId;
-use records::rules::{AuthoritySettings, Identity};
+use records::rules::{AuthoritySettings, BarcodeSettings, Identity};
 use records::sheet::SheetKey;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub(crate) struct ConfigFile {
     identity: Identity,
     #[serde(rename = "authority")]
     authorities: Vec<AuthoritySettings>,
+    #[serde(rename = "barcode")]
+    barcodes: Vec<BarcodeSettings>,
     patients: Patients,
     sheets: Sheets,
     readers: readers::Settings,
@@ -181,7 +183,7 @@ impl ConfigFile {
             beside("kinds.toml").as_deref(),
             beside("nicknames.toml").as_deref(),
         );
-        let rules = match rules {
+        let rules = match rules.and_then(|rules| rules.with_barcodes(self.barcodes)) {
             Ok(rules) => Some(rules),
             Err(error) => {
                 problems.push(error.to_string());

@@ -39,7 +39,7 @@ pub(crate) fn find(
     for (nth, own) in weighed.iter().enumerate() {
         let Some(patient) = destination(&own.verdict) else { continue };
         let mut again = false;
-        for print in &own.prints {
+        for print in &own.laid.prints {
             let filed = tools.archive.filed_alike(print, &batch.id)?;
             copied.known.extend(filed.iter().map(|found| found.page));
             again |= search.is_in_batch(print)? || search.is_filed(print, patient, &filed)?;
@@ -47,7 +47,7 @@ pub(crate) fn find(
         if again {
             copied.second.push(nth);
         } else {
-            own.prints.iter().for_each(|print| search.remember(print));
+            own.laid.prints.iter().for_each(|print| search.remember(print));
         }
     }
     Ok(copied)

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 
 use archive::{Archive, BatchRow, PackReader};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use records::document::{
-    Copies, Disposition, Filing, IndexVersion, KindCode, NewDocument, NewException, SerialUse,
+    Copies, Disposition, Filing, IndexVersion, KindCode, Label, NewDocument, NewException, SerialUse,
 };
 use records::exception::Reason;
 use records::identifier::Identifier;
@@ -41,13 +42,19 @@ pub(crate) struct Decided {
     pub(crate) seen: Vec<SheetAppearance>,
 }
 
-/// A draft, everything that speaks for or against it, and what was decided.
-pub(crate) struct Weighed {
+/// A draft, and everything that can be said about it without asking anybody.
+pub(crate) struct Laid {
     pub(crate) case: Case,
-    pub(crate) verdict: Verdict,
+    pub(crate) prints: Vec<PagePrint>,
+    labels: Vec<Label>,
     /// In a clerk's words.
     detail: Option<String>,
-    pub(crate) prints: Vec<PagePrint>,
+}
+
+/// … and what was decided.
+pub(crate) struct Weighed {
+    pub(crate) laid: Laid,
+    pub(crate) verdict: Verdict,
 }
 
 /// Judges a whole batch. Writes nothing.
@@ -58,10 +65,11 @@ pub(crate) fn decide(
     now: Timestamp,
 ) -> Result<Decided, LineError> {
     let (archive, site) = (&tools.archive, &tools.site);
+    let today = TimeZone::UTC.to_datetime(now).date();
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
     let mut version = archive.index_version()?;
     let position = archive.position()?;
-    let (mut separation, sheets) = take_apart(batch, readings, site)?;
+    let (mut separation, sheets) = take_apart(batch, readings, site, today)?;
     let declared = declared(archive, batch, &sheets)?;
     let doubts = doubts_about_the_job(batch, &sheets, &declared);
     let standing = Standing::now(archive, batch, site)?;
@@ -69,35 +77,39 @@ pub(crate) fn decide(
     let mut drafts = Vec::new();
     for draft in &separation.drafts {
         let pages = read_all(readings, &draft.pages)?;
-        let case = standing.case(draft, &pages, &doubts, batch, now);
+        let case = standing.case(draft, &pages, &doubts, batch, today);
         let prints =
             pages.iter().filter_map(|(page, own)| PagePrint::of(*page, own, &case.sightings, &print_key));
-        let prints: Vec<PagePrint> = prints.collect();
-        drafts.push((case, prints, detail(batch, &pages)));
+        drafts.push(Laid {
+            labels: labels(&case.kind, &pages, &batch.profile, &standing.rules),
+            prints: prints.collect(),
+            detail: detail(batch, &pages),
+            case,
+        });
     }
     let companions = companions(&declared, &drafts);
     let mut weighed = Vec::new();
-    for (case, prints, detail) in drafts {
-        let known = Known { companions: companions.clone(), ..known(archive, &case, batch)? };
+    for laid in drafts {
+        let known = Known { companions: companions.clone(), ..known(archive, &laid.case, batch)? };
         version = version.min(known.version);
-        let verdict = told_first(&doubts, standing.verdict(archive, &case, &known, now)?);
-        weighed.push(Weighed { case, verdict, detail, prints });
+        let verdict = told_first(&doubts, standing.verdict(archive, &laid.case, &known, now)?);
+        weighed.push(Weighed { laid, verdict });
     }
     let Copied { second, known: copies } = copies::find(tools, batch, readings, &weighed)?;
     for nth in second {
-        let own = &mut weighed[nth];
-        own.case.draft.held.push(Reason::DuplicateScan);
-        own.verdict = standing.verdict(archive, &own.case, &known(archive, &own.case, batch)?, now)?;
+        let Weighed { laid, verdict } = &mut weighed[nth];
+        laid.case.draft.held.push(Reason::DuplicateScan);
+        *verdict = standing.verdict(archive, &laid.case, &known(archive, &laid.case, batch)?, now)?;
     }
     let Reuse { doubtful, repeats } = reused::find(tools, batch, readings, &sheets, &declared, &weighed)?;
     for (serial, words) in repeats {
-        weighed.iter_mut().filter(|own| stands_under(&own.case.draft, &serial)).for_each(|own| {
+        let laid = weighed.iter_mut().map(|own| &mut own.laid);
+        for own in laid.filter(|own| stands_under(&own.case.draft, &serial)) {
             own.detail.get_or_insert_with(|| words.clone());
-        });
+        }
     }
-    let prints = weighed.iter().flat_map(|own| own.prints.iter().copied()).collect();
-    let mut dispositions: Vec<Disposition> =
-        weighed.into_iter().map(|own| disposition(batch, own, &standing.rules)).collect();
+    let prints = weighed.iter().flat_map(|own| own.laid.prints.iter().copied()).collect();
+    let mut dispositions: Vec<Disposition> = weighed.into_iter().map(|own| disposition(batch, own)).collect();
     if dispositions.is_empty() && !doubts.is_empty() {
         // Only blank pages, or none: where the job is in doubt, white may be what was lost.
         let pages = std::mem::take(&mut separation.blanks);
@@ -135,13 +147,13 @@ impl<'s> Standing<'s> {
         pages: &[(PageNumber, PageReading)],
         doubts: &[Reason],
         batch: &BatchRow,
-        now: Timestamp,
+        today: Date,
     ) -> Case {
         let mut draft = draft.clone();
         draft
             .held
             .extend(doubts.iter().filter(|doubt| !draft.held.contains(doubt)).copied().collect::<Vec<_>>());
-        let case = Case::of(&draft, pages, &self.rules, TimeZone::UTC.to_datetime(now).date());
+        let case = Case::of(&draft, pages, &self.rules, today);
         Case {
             fax: batch.profile.fax,
             released: self.released.contains(&case.kind),
@@ -179,12 +191,9 @@ fn declared(archive: &Archive, batch: &BatchRow, sheets: &[Sheet]) -> Result<Kno
 }
 
 /// Whoever else one witness alone could mean.
-fn companions(
-    declared: &Known,
-    drafts: &[(Case, Vec<PagePrint>, Option<String>)],
-) -> std::sync::Arc<[Companion]> {
+fn companions(declared: &Known, drafts: &[Laid]) -> std::sync::Arc<[Companion]> {
     let on_sheets = declared.patients.iter().map(Companion::declared);
-    on_sheets.chain(drafts.iter().filter_map(|(case, ..)| Companion::read(case))).collect()
+    on_sheets.chain(drafts.iter().filter_map(|laid| Companion::read(&laid.case))).collect()
 }
 
 pub(crate) fn stands_under(draft: &Draft, serial: &SerialUse) -> bool {
@@ -196,12 +205,13 @@ fn take_apart(
     batch: &BatchRow,
     readings: &PackReader,
     site: &Site,
+    today: Date,
 ) -> Result<(Separation, Vec<Sheet>), LineError> {
     let mut outlines: Vec<PageOutline> = Vec::new();
     for (ordinal, original) in (0..).zip(&batch.originals) {
         for page in pages_of(original) {
             let reading = read_one(readings, page)?;
-            outlines.push(outline(page, ordinal, &reading, &site.sheet_keys, site.rules.kinds.forms()));
+            outlines.push(outline(page, ordinal, &reading, &site.sheet_keys, &site.rules, today));
         }
     }
     let job = Job { grouping: batch.grouping, declared_sheets: batch.declared_sheets };
@@ -287,8 +297,8 @@ fn detail(batch: &BatchRow, pages: &[(PageNumber, PageReading)]) -> Option<Strin
     of_files.chain(of_pages).next().map(ToString::to_string)
 }
 
-fn disposition(batch: &BatchRow, own: Weighed, rules: &Rules) -> Disposition {
-    let Weighed { case, verdict, detail, .. } = own;
+fn disposition(batch: &BatchRow, Weighed { laid, verdict }: Weighed) -> Disposition {
+    let Laid { case, labels, detail, .. } = laid;
     let Draft { pages: numbers, .. } = case.draft;
     let first = *numbers.first().expect("a draft has at least one page");
     match verdict {
@@ -297,7 +307,7 @@ fn disposition(batch: &BatchRow, own: Weighed, rules: &Rules) -> Disposition {
             pages: numbers,
             patient: approval.patient,
             filed_under: approval.filed_under,
-            labels: labels(&rules.kinds, &case.kind),
+            labels,
             kind: case.kind,
             service: case.service,
             ground: approval.ground,

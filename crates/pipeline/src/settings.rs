@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use records::batch::{Grouping, NewBatch, Priority};
+use records::document::Label;
 use records::exception::Reason;
 use records::ids::ArrivalId;
 use records::station::{BlankBacks, Multifeed, Profile, SeparationMode};
@@ -33,6 +34,9 @@ pub struct Station {
     pub file_sheets: u32,
     #[serde(default)]
     pub fax: bool,
+    /// Protection labels that every document from here carries.
+    #[serde(default)]
+    pub labels: Vec<Label>,
     /// `group = "file"`: the small file the scanner writes beside every scan.
     #[serde(default)]
     pub sidecar: Sidecar,
@@ -64,6 +68,7 @@ impl Station {
             multifeed: Multifeed::default(),
             file_sheets: two(),
             fax: false,
+            labels: Vec::new(),
             sidecar: Sidecar::None,
             silent_hours: 0,
         }
@@ -78,6 +83,7 @@ impl Station {
             multifeed: self.multifeed,
             file_sheets: if self.fax { 0 } else { self.file_sheets },
             fax: self.fax,
+            labels: self.labels.clone(),
         }
     }
 

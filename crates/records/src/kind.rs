@@ -5,14 +5,17 @@
 
 mod catalogue;
 
-pub use catalogue::{Filed, Kind, Kinds, ServiceDate, labels};
+pub use catalogue::{Filed, Form, Kind, Kinds, ServiceDate};
 
-use crate::document::KindCode;
+use std::collections::BTreeSet;
+
+use crate::document::{KindCode, Label};
 use crate::ids::PageNumber;
-use crate::reading::{PageReading, Symbology};
+use crate::reading::{Barcode, PageReading, Symbology};
 use crate::rules::Rules;
 use crate::separation::Draft;
 use crate::sighting::row::{Row, rows};
+use crate::station::Profile;
 
 /// The kind that was decided, and the one that words suggest where nothing decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub fn kind_of(draft: &Draft, readings: &[(PageNumber, PageReading)], rules: &Ru
     let own: Vec<&PageReading> =
         readings.iter().filter(|(page, _)| draft.pages.contains(page)).map(|(_, reading)| reading).collect();
     let decided = |code: &KindCode| Typed { code: code.clone(), suggested: None };
-    if let Some(kind) = own.iter().find_map(|reading| by_form(reading, kinds)) {
+    if let Some(kind) = own.iter().find_map(|reading| by_form(reading, rules)) {
         return decided(&kind.code);
     }
     let declared = draft.declaration.as_ref().and_then(|own| own.payload.document_kind.as_ref());
@@ -62,11 +65,36 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// A form's own code in a symbol, or a driver licence's.
-fn by_form<'k>(reading: &PageReading, kinds: &'k Kinds) -> Option<&'k Kind> {
-    reading.barcodes.iter().find_map(|code| {
-        let licence = code.symbology == Symbology::Pdf417 && is_licence(&code.text);
-        if licence { kinds.get(&KindCode("IDCARD".into())) } else { kinds.of_form(code.text.trim()) }
-    })
+fn by_form<'k>(reading: &PageReading, rules: &'k Rules) -> Option<&'k Kind> {
+    let licence = |code: &&Barcode| code.symbology == Symbology::Pdf417 && is_licence(&code.text);
+    if reading.barcodes.iter().any(|code| licence(&code)) {
+        return rules.kinds.get(&KindCode("IDCARD".into()));
+    }
+    forms(reading, rules).find_map(|form| rules.kinds.get(&form.kind))
+}
+
+/// The forms of the catalogue that a page's symbols name.
+fn forms<'k>(reading: &PageReading, rules: &'k Rules) -> impl Iterator<Item = &'k Form> {
+    let codes = reading.barcodes.iter().filter_map(|code| rules.form(&code.text, code.symbology));
+    codes.filter_map(|code| rules.kinds.form(code)).collect::<Vec<_>>().into_iter()
+}
+
+/// The protection labels of a document: those of its kind, of the forms in it and of the station it came from.
+/// Never by a word alone. `readings` are its pages.
+pub fn labels(
+    kind: &KindCode,
+    readings: &[(PageNumber, PageReading)],
+    profile: &Profile,
+    rules: &Rules,
+) -> Vec<Label> {
+    let of_kind = rules.kinds.get(kind).and_then(|kind| kind.label.clone());
+    let forms = readings.iter().flat_map(|(_, reading)| forms(reading, rules));
+    let of_forms = forms.flat_map(|form| {
+        let kind = rules.kinds.get(&form.kind).and_then(|kind| kind.label.clone());
+        form.label.clone().into_iter().chain(kind)
+    });
+    let all = of_kind.into_iter().chain(of_forms).chain(profile.labels.iter().cloned());
+    all.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The head of an AAMVA card (`domain.md` 2.5).

@@ -10,6 +10,7 @@ mod parse;
 
 pub use likeness::{Likeness, Order, confusions};
 pub use nickname::Nicknames;
+pub(crate) use parse::is_particle;
 pub use parse::{Placeholder, parse};
 
 /// A person's name in its parts, as written.

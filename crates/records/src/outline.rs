@@ -1,10 +1,12 @@
 //! What must separation know about a page? Outlines only, so that a batch of 5,000 pages fits in memory.
 
-use std::collections::BTreeSet;
 use std::fmt;
+
+use jiff::civil::Date;
 
 use crate::ids::PageNumber;
 use crate::reading::{PageReading, QualityFlag, Symbology};
+use crate::rules::Rules;
 use crate::sheet::{SheetKey, SheetPayload};
 
 mod identity;
@@ -81,17 +83,19 @@ impl SheetSeen {
 
 /// The outline of page `page`, which stands in original `original` (from 0) of its batch.
 ///
-/// `forms` are the codes of the form catalogue: a barcode that is one of them names the form.
+/// `rules` say what the site's barcodes and numbers look like, `today` which dates can have been.
 pub fn outline(
     page: PageNumber,
     original: u32,
     reading: &PageReading,
     keys: &[SheetKey],
-    forms: &BTreeSet<String>,
+    rules: &Rules,
+    today: Date,
 ) -> PageOutline {
     let lines = line::lines(reading);
     let body: Vec<&Line> = lines.iter().filter(|line| !line.is_banner()).collect();
     let words = reading.words.iter().filter(|word| word.on_picture).count();
+    let named = identity::Named::on(page, reading, rules, today);
     PageOutline {
         page,
         original,
@@ -103,14 +107,9 @@ pub fn outline(
         words: u32::try_from(words).unwrap_or(u32::MAX),
         page_of: numbering::page_of(&body),
         title: title(&body),
-        form: reading
-            .barcodes
-            .iter()
-            .map(|code| code.text.trim())
-            .find(|text| forms.contains(*text))
-            .map(Into::into),
-        names_patient: identity::names_patient(&body, reading, forms),
-        identity_key: identity::key(&body, reading, forms),
+        form: reading.barcodes.iter().find_map(|code| rules.form(&code.text, code.symbology)).map(Into::into),
+        names_patient: named.at_all,
+        identity_key: named.key,
     }
 }
 

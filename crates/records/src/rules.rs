@@ -135,11 +135,12 @@ impl Rules {
         self.barcodes.iter().find_map(|barcode| barcode.read(text, symbology))
     }
 
-    /// The form that a symbol names: its whole text, or what a site's barcode says of it.
+    /// The code of the form that a symbol names: its whole text where the catalogue has it, or what a site's
+    /// barcode says of it, whether the catalogue has that or not.
     pub fn form<'t>(&self, text: &'t str, symbology: Symbology) -> Option<&'t str> {
         let text = text.trim();
         let payload = || self.barcode(text, symbology).and_then(|payload| payload.form);
-        if self.kinds.forms().contains(text) { Some(text) } else { payload() }
+        if self.kinds.form(text).is_some() { Some(text) } else { payload() }
     }
 
     /// Whether these words, written [`plain`], name a facility whose numbers are not ours.

@@ -8,17 +8,17 @@ use crate::exception::Reason;
 use crate::ids::PageNumber;
 use crate::outline::PageOutline;
 use crate::sheet::SheetPayload;
-use crate::station::Profile;
+use crate::station::{Profile, SeparationMode};
 
 mod alarm;
 mod bound;
 mod count;
 mod divide;
 mod paper;
+mod person;
 mod series;
 mod span;
 
-pub use divide::by_identity;
 use paper::Paper;
 use span::{Opener, Span};
 
@@ -145,16 +145,25 @@ fn drafts(
         // to a person, for nobody else will tell.
         groups.push(vec![at]);
     }
-    let mut drafts: Vec<Draft> = groups
-        .iter()
-        .map(|group| Draft {
-            pages: group.iter().map(|&at| pages[at].page).collect(),
-            declaration: declaration.clone(),
-            held: [span.held(), counted.held.clone(), alarm::of(pages, group, counted.end, profile)].concat(),
-            bound: bound::bound(pages, group, paper, profile),
-        })
-        .collect();
-    alarm::unreadable(pages, &groups, &mut drafts);
+    // Where control sheets should stand and none does, each person's pages are an exception of their own.
+    let uncontrolled = profile.separation == SeparationMode::Control && spans.len() == 1;
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    for group in groups {
+        let held =
+            [span.held(), counted.held.clone(), alarm::of(pages, &group, counted.end, profile)].concat();
+        let apart = if uncontrolled { divide::by_identity(pages, &group) } else { vec![group] };
+        for part in apart {
+            drafts.push(Draft {
+                pages: part.iter().map(|&at| pages[at].page).collect(),
+                declaration: declaration.clone(),
+                held: held.clone(),
+                bound: bound::bound(pages, &part, paper, profile),
+            });
+            parts.push(part);
+        }
+    }
+    alarm::unreadable(pages, &parts, &mut drafts);
     drafts
 }
 

@@ -13,6 +13,7 @@ use crate::rules::Rules;
 use crate::separation::Draft;
 
 mod body;
+mod facility;
 mod field;
 mod label;
 mod lexicon;
@@ -20,7 +21,7 @@ pub(crate) mod row;
 mod symbol;
 mod value;
 
-use row::{Row, Token, rows};
+use row::{Row, Token, rows, spelled};
 
 /// Every identifier on the pages of a draft, in the order of its pages. `readings` are those pages.
 ///
@@ -42,7 +43,8 @@ pub fn sightings(
     all
 }
 
-fn on_page(page: PageNumber, reading: &PageReading, rules: &Rules, today: Date) -> Vec<Sighting> {
+/// … on one page.
+pub(crate) fn on_page(page: PageNumber, reading: &PageReading, rules: &Rules, today: Date) -> Vec<Sighting> {
     let rows = rows(reading);
     if is_our_sheet(reading, &rows) {
         return Vec::new();
@@ -71,7 +73,7 @@ impl Scene<'_> {
     /// A sighting in print. `sure`: nothing had to be mended to read it.
     fn in_print(&self, tokens: &[Token<'_>], what: Seen, stands: Stands, sure: bool) -> Sighting {
         let place = tokens.iter().map(|token| token.place).reduce(Rect::union).unwrap_or_default();
-        let text = tokens.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+        let text = spelled(tokens);
         // A single initial is often read with little confidence, and never decides.
         let telling = tokens.iter().filter(|token| tokens.len() == 1 || token.text.len() > 2);
         let confidence = telling.map(|token| token.confidence).reduce(f32::min).unwrap_or(0.0);

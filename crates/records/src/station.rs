@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Label;
+
 /// What the rules need to know about a station. (Its folder and watching belong to the line.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,6 +17,8 @@ pub struct Profile {
     pub file_sheets: u32,
     /// A fax line: its numbers are never sole evidence and `file_sheets` counts as 0.
     pub fax: bool,
+    /// Protection labels of everything that comes from here: a clinic whose every paper is protected.
+    pub labels: Vec<Label>,
 }
 
 impl Default for Profile {
@@ -26,6 +30,7 @@ impl Default for Profile {
             multifeed: Multifeed::Unknown,
             file_sheets: 2,
             fax: false,
+            labels: Vec::new(),
         }
     }
 }

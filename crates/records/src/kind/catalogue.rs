@@ -1,6 +1,6 @@
 //! Which kinds of documents does this site know? `config/kinds.toml`: data, not code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -13,7 +13,19 @@ use super::plain;
 #[derive(Clone, Debug)]
 pub struct Kinds {
     all: BTreeMap<KindCode, Kind>,
-    forms: BTreeSet<String>,
+    /// By the code that their barcodes say.
+    forms: BTreeMap<String, Form>,
+}
+
+/// A form of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    code: String,
+    pub kind: KindCode,
+    /// Beside the label of its kind.
+    #[serde(default)]
+    pub label: Option<Label>,
 }
 
 /// One kind of document.
@@ -80,6 +92,8 @@ pub enum Filed {
 #[serde(deny_unknown_fields)]
 struct Written {
     kind: Vec<Kind>,
+    #[serde(default)]
+    form: Vec<Form>,
 }
 
 impl Kinds {
@@ -89,8 +103,9 @@ impl Kinds {
         let written: Written = toml::from_str(text).map_err(|error| {
             RulesError::one(format!("kinds.toml cannot be understood: {}", error.message()))
         })?;
-        let mut kinds = Self { all: BTreeMap::new(), forms: BTreeSet::new() };
+        let mut kinds = Self { all: BTreeMap::new(), forms: BTreeMap::new() };
         let mut problems = Vec::new();
+        let mut forms = written.form;
         for mut kind in written.kind {
             let code = kind.code.0.clone();
             if kind.code == KindCode::unsorted() {
@@ -98,14 +113,23 @@ impl Kinds {
                     "kinds.toml: {code} is the kind of what nobody has typed; take another code"
                 ));
             }
-            for form in &kind.forms {
-                if !kinds.forms.insert(form.clone()) {
-                    problems.push(format!("kinds.toml: form {form:?} is there twice; give it to one kind"));
-                }
-            }
+            let form = |code: &String| Form { code: code.clone(), kind: kind.code.clone(), label: None };
+            forms.extend(kind.forms.iter().map(form));
             kind.titles.iter_mut().chain(&mut kind.cues).for_each(|phrase| *phrase = plain(phrase));
             if kinds.all.insert(kind.code.clone(), kind).is_some() {
                 problems.push(format!("kinds.toml: kind {code} is there twice; name each once"));
+            }
+        }
+        for form in forms {
+            if !kinds.all.contains_key(&form.kind) {
+                problems.push(format!(
+                    "kinds.toml: form {:?} is of kind {}, which is not there; name one that is",
+                    form.code, form.kind.0
+                ));
+            }
+            if let Some(twice) = kinds.forms.insert(form.code.clone(), form) {
+                problems
+                    .push(format!("kinds.toml: form {:?} is there twice; give it to one kind", twice.code));
             }
         }
         if problems.is_empty() { Ok(kinds) } else { Err(RulesError { problems }) }
@@ -124,20 +148,10 @@ impl Kinds {
         self.all.values()
     }
 
-    /// Every form code of the catalogue.
-    pub const fn forms(&self) -> &BTreeSet<String> {
-        &self.forms
+    /// The form of this code.
+    pub fn form(&self, code: &str) -> Option<&Form> {
+        self.forms.get(code)
     }
-
-    /// The kind whose form this is.
-    pub fn of_form(&self, form: &str) -> Option<&Kind> {
-        self.iter().find(|kind| kind.forms.iter().any(|own| own == form))
-    }
-}
-
-/// The protection labels that a kind brings. An unknown kind brings none.
-pub fn labels(kinds: &Kinds, code: &KindCode) -> Vec<Label> {
-    kinds.get(code).and_then(|kind| kind.label.clone()).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -152,9 +166,6 @@ mod tests {
         assert_eq!(filed("LAB"), Some(Filed::Auto));
         assert_eq!(filed("PSYCH"), Some(Filed::Manual));
         assert_eq!(filed("INSCARD"), Some(Filed::Cover));
-        assert_eq!(labels(&kinds, &KindCode("SUD".into())), [Label("PART2".into())]);
-        assert!(labels(&kinds, &KindCode("HP".into())).is_empty());
-        assert!(labels(&kinds, &KindCode::unsorted()).is_empty());
     }
 
     #[test]
@@ -170,5 +181,7 @@ mod tests {
     fn a_form_belongs_to_one_kind() {
         let two = "[[kind]]\ncode='A'\nname='a'\ndate='visit'\nforms=['F1']\n[[kind]]\ncode='B'\nname='b'\ndate='visit'\nforms=['F1']\n";
         assert_eq!(Kinds::parse(two).unwrap_err().problems.len(), 1);
+        let nobodys = "[[kind]]\ncode='A'\nname='a'\ndate='visit'\n[[form]]\ncode='F1'\nkind='B'\n";
+        assert_eq!(Kinds::parse(nobodys).unwrap_err().problems.len(), 1);
     }
 }

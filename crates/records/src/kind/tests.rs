@@ -3,7 +3,7 @@
 use super::*;
 use crate::geometry::Rect;
 use crate::reading::Barcode;
-use crate::rules::Identity;
+use crate::rules::{BarcodeSettings, Identity};
 use crate::sighting::row::tests::page;
 
 fn rules() -> Rules {
@@ -82,4 +82,56 @@ fn words_suggest_and_decide_nothing() {
 #[test]
 fn one_word_of_a_sensitive_kind_suggests_nothing() {
     assert_eq!(typed(page(&[(200, 1500, "denies suicidal ideation")])).suggested, None);
+}
+
+/// domain.md 2.5: a site's barcode may say the form and its revision.
+#[test]
+fn a_form_is_known_whatever_its_revision() {
+    let shape =
+        BarcodeSettings { shape: "(?<form>[A-Z]+-[0-9]{4})/R[0-9]+".into(), ..BarcodeSettings::default() };
+    let rules = rules().with_barcodes(vec![shape]).unwrap();
+    let reading = with_form("FRM-1042/R12");
+    let draft = Draft { pages: vec![PageNumber(1)], declaration: None, held: Vec::new(), bound: Vec::new() };
+    assert_eq!(kind_of(&draft, &[(PageNumber(1), reading)], &rules).code.0, "FORM");
+}
+
+/// domain.md 2.5: an unknown form is never a hold of identity, and never "Other".
+#[test]
+fn a_form_nobody_knows_is_unsorted() {
+    assert_eq!(code(with_form("FRM-9999")), "UNSORTED");
+}
+
+fn with_form(text: &str) -> PageReading {
+    let mut reading = page(&[(200, 2000, "seen today")]);
+    reading.barcodes.push(Barcode {
+        symbology: Symbology::Code39,
+        text: text.into(),
+        place: Rect { x: 100, y: 3000, w: 400, h: 100 },
+        turn: 0,
+        agreeing: 1,
+        disputed: false,
+        module: 3.0,
+        gs1: false,
+    });
+    reading
+}
+
+/// domain.md 5.5: by kind, form or station, never by a word alone.
+#[test]
+fn labels_come_from_kind_form_and_station_and_never_from_words() {
+    let form = "[[form]]\ncode = 'SUD-7'\nkind = 'PROG'\nlabel = 'PART2'\n";
+    let kinds = format!("{}\n{form}", include_str!("../../../../config/kinds.toml"));
+    let rules = Rules::from_config(Identity::default(), Vec::new(), Some(&kinds), None).unwrap();
+    let of = |kind: &str, reading: PageReading, labels: &[&str]| {
+        let labels = labels.iter().map(|label| Label((*label).into())).collect();
+        let profile = Profile { labels, ..Profile::default() };
+        let all = super::labels(&KindCode(kind.into()), &[(PageNumber(1), reading)], &profile, &rules);
+        all.into_iter().map(|label| label.0).collect::<Vec<_>>()
+    };
+    let words = || page(&[(200, 900, "methadone maintenance, psychotherapy, HIV, BRCA, sexual assault")]);
+    assert_eq!(of("PROG", words(), &[]), [""; 0]);
+    assert_eq!(of("SUD", words(), &[]), ["PART2"]);
+    assert_eq!(of("PROG", with_form("SUD-7"), &[]), ["PART2"]);
+    assert_eq!(of("PSYCH", with_form("SUD-7"), &["VIP"]), ["MH", "PART2", "VIP"]);
+    assert_eq!(of("UNSORTED", words(), &["MH"]), ["MH"]);
 }

@@ -98,16 +98,23 @@ fn is_suffix(word: &str) -> bool {
     matches!(key(word).as_str(), "JR" | "SR" | "II" | "III" | "IV" | "2ND" | "3RD" | "4TH")
 }
 
+/// "van", "de la": it may be written small, and belongs to what follows.
+pub(crate) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&key(word).as_str())
+}
+
+const PARTICLES: [&str; 16] = [
+    "DE", "LA", "DEL", "DELLA", "DI", "DA", "DOS", "VAN", "VON", "DER", "DEN", "TER", "ST", "EL", "AL", "BIN",
+];
+
 /// Given name first. Particles belong to the family: "Ludwig van Beethoven".
 fn plain_order(mut words: Vec<String>) -> PersonName {
-    const PARTICLES: [&str; 15] =
-        ["DE", "LA", "DEL", "DELLA", "DI", "DA", "DOS", "VAN", "VON", "DER", "DEN", "TER", "ST", "EL", "AL"];
     if words.len() == 1 {
         let family = words.remove(0);
         return PersonName { family, given: String::new(), middle: String::new(), suffix: String::new() };
     }
     let mut family_from = words.len() - 1;
-    while family_from > 1 && PARTICLES.contains(&key(&words[family_from - 1]).as_str()) {
+    while family_from > 1 && is_particle(&words[family_from - 1]) {
         family_from -= 1;
     }
     let family = words.split_off(family_from).join(" ");

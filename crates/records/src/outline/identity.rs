@@ -2,15 +2,17 @@
 //!
 //! Only for taking batches apart: whose a document is, [`crate::judge`] decides on sightings, never on these keys.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use regex::Regex;
 
-use crate::identifier::canonical;
-use crate::reading::{PageReading, Symbology};
-
-use super::line::Line;
+use crate::identifier::IdentifierKind;
+use crate::ids::PageNumber;
+use crate::name;
+use crate::reading::PageReading;
+use crate::rules::Rules;
+use crate::sighting::{Seen, Sighting, Stands, on_page};
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -34,63 +36,58 @@ pub(super) fn has_field(text: &str) -> bool {
     NUMBER.is_match(text) || BORN.is_match(text) || NAMED.is_match(text)
 }
 
-/// Whether a label, barcode number or labelled field names a patient.
-pub(super) fn names_patient(lines: &[&Line], reading: &PageReading, forms: &BTreeSet<String>) -> bool {
-    barcode(reading, forms).is_some() || lines.iter().any(|line| has_field(&line.text))
+/// What a page says of its patient.
+pub(super) struct Named {
+    /// Something here has the look of a patient's identity, read or not.
+    pub(super) at_all: bool,
+    /// `number|birth date|name` with `-` for what is not there: a number, and at least one of the others.
+    pub(super) key: Option<String>,
 }
 
-/// `number|birth date|name` with `-` for what is not there: a number, and at least one of the others.
-pub(super) fn key(lines: &[&Line], reading: &PageReading, forms: &BTreeSet<String>) -> Option<String> {
-    let printed = lines.iter().find_map(|line| NUMBER.captures(&line.text)).map(|found| canonical(&found[1]));
-    let number = printed.filter(|number| digits(number) >= 4).or_else(|| barcode(reading, forms))?;
-    let born = lines.iter().find_map(|line| BORN.captures(&line.text)).and_then(|found| day(&found[1]));
-    let name =
-        lines.iter().find_map(|line| NAMED.captures(&line.text)).map(|found| crate::name::key(&found[1]));
-    if born.is_none() && name.is_none() {
+impl Named {
+    pub(super) fn on(page: PageNumber, reading: &PageReading, rules: &Rules, today: Date) -> Self {
+        if reading.error.is_some() {
+            return Self { at_all: false, key: None };
+        }
+        let mut seen = on_page(page, reading, rules, today);
+        seen.retain(|own| !matches!(own.stands, Stands::Body | Stands::Outside));
+        let identity =
+            |own: &Sighting| !matches!(own.what, Seen::Sex(_) | Seen::SexOrInitial(_) | Seen::Age(_));
+        Self { at_all: seen.iter().any(identity), key: key(&seen) }
+    }
+}
+
+fn key(seen: &[Sighting]) -> Option<String> {
+    let number = seen.iter().filter_map(number).min_by_key(|(rank, _)| *rank).map(|(_, value)| value)?;
+    let born = seen.iter().find_map(|own| match own.what {
+        Seen::BirthDate(date) => Some(format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())),
+        _ => None,
+    });
+    let named = seen.iter().find_map(|own| match &own.what {
+        // In either order; middle names come and go.
+        Seen::Name(name) => {
+            let mut words: Vec<String> =
+                name.family.split_whitespace().chain(name.given.split_whitespace()).map(name::key).collect();
+            words.sort_unstable();
+            Some(words.concat())
+        }
+        _ => None,
+    });
+    if born.is_none() && named.is_none() {
         return None;
     }
     let dash = || "-".to_owned();
-    Some(format!("{number}|{}|{}", born.unwrap_or_else(dash), name.unwrap_or_else(dash)))
+    Some(format!("{number}|{}|{}", born.unwrap_or_else(dash), named.unwrap_or_else(dash)))
 }
 
-/// A number in a symbol that is no sheet, form, web address or article number.
-fn barcode(reading: &PageReading, forms: &BTreeSet<String>) -> Option<String> {
-    reading
-        .barcodes
-        .iter()
-        .filter(|code| code.symbology != Symbology::Patch && !code.gs1)
-        .map(|code| code.text.trim())
-        .filter(|text| {
-            (6..=20).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        })
-        .filter(|text| digits(text) >= 4 && !forms.contains(*text))
-        .map(canonical)
-        .next()
-}
-
-fn digits(text: &str) -> usize {
-    text.chars().filter(char::is_ascii_digit).count()
-}
-
-/// Year, month and day as eight digits, where the text starts with a date.
-fn day(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] =
-        ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-    let mut parts = Vec::new();
-    for part in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).take(3) {
-        let named = MONTHS.iter().position(|month| part.to_ascii_uppercase().starts_with(month));
-        match named {
-            Some(month) => parts.push((true, u32::try_from(month).ok()? + 1)),
-            None => parts.push((false, part.parse().ok()?)),
-        }
-    }
-    let [(_, first), (second_named, second), (_, third)] = <[(bool, u32); 3]>::try_from(parts).ok()?;
-    let (year, month, day) = if first > 31 {
-        (first, second, third)
-    } else if second_named {
-        (third, second, first)
-    } else {
-        (third, first, second)
+/// A record number before any other, and what is labelled before what is not.
+fn number(own: &Sighting) -> Option<(u8, &str)> {
+    let Seen::Number { value, kind, authority, .. } = &own.what else { return None };
+    let rank = match kind {
+        Some(IdentifierKind::Mrn) => 0,
+        _ if authority.is_some() => 1,
+        None => 2,
+        Some(_) => 3,
     };
-    Some(format!("{year:04}{month:02}{day:02}"))
+    (value.chars().filter(char::is_ascii_digit).count() >= 4).then_some((rank, value))
 }

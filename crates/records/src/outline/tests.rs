@@ -2,6 +2,7 @@
 
 use crate::geometry::{Rect, Turn};
 use crate::reading::{Barcode, Fault, FaultCode, Quality, ReaderVersion, TextSource, Word};
+use crate::rules::Identity;
 use crate::sheet::{SheetKind, new_serial, sign};
 
 use super::*;
@@ -39,8 +40,9 @@ fn with_code(mut reading: PageReading, symbology: Symbology, text: &str) -> Page
 }
 
 fn look(reading: &PageReading) -> PageOutline {
-    let forms = BTreeSet::from(["FRM-1042".to_owned()]);
-    outline(PageNumber(1), 0, reading, &[key()], &forms)
+    let kinds = "[[kind]]\ncode = 'FORM'\nname = 'a form'\ndate = 'visit'\nforms = ['FRM-1042']\n";
+    let rules = Rules::from_config(Identity::default(), Vec::new(), Some(kinds), None).unwrap();
+    outline(PageNumber(1), 0, reading, &[key()], &rules, jiff::civil::date(2026, 3, 1))
 }
 
 fn key() -> SheetKey {
@@ -210,6 +212,26 @@ fn a_patch_on_a_page_whose_direction_is_unknown_is_a_plain_separator() {
     assert_eq!(look(&page(&[])).patch, None);
 }
 
+/// domain.md 2.7: upside down, a 3 reads as T and a 1 as 6. Where print tells which way is up, the code is as it
+/// stands; where nothing does, it is a plain separator.
+#[test]
+fn an_upside_down_patch_is_known_by_its_print_or_a_plain_separator() {
+    for (code, other) in [("3", "T"), ("1", "6")] {
+        for read in [code, other] {
+            let told = page(&[(0.5, "PATCH SHEET THIS WAY UP")]);
+            let wanted = read.chars().next();
+            assert_eq!(look(&with_code(told, Symbology::Patch, read)).patch, wanted, "{read}");
+            assert_eq!(look(&with_code(page(&[]), Symbology::Patch, read)).patch, Some('2'), "{read}");
+        }
+        let both = with_code(page(&[(0.5, "PATCH SHEET BOTH EDGES")]), Symbology::Patch, code);
+        assert_eq!(
+            look(&with_code(both, Symbology::Patch, other)).patch,
+            Some('2'),
+            "on two edges, one turned"
+        );
+    }
+}
+
 #[test]
 fn a_form_is_known_by_a_code_of_the_catalogue() {
     assert_eq!(look(&with_code(page(&[]), Symbology::Code39, "FRM-1042")).form.as_deref(), Some("FRM-1042"));
@@ -221,4 +243,17 @@ fn debug_shows_no_patient() {
     let full = look(&page(&[(0.05, "DOE JANE"), (0.1, "MRN: 00123456 DOB: 03/15/1962")]));
     let shown = format!("{full:?}");
     assert!(!shown.contains("DOE") && !shown.contains("00123456"), "{shown}");
+}
+
+/// domain.md 2.12 AF-3, seen from the paper: what another facility, a provider or a relative has is not the patient's.
+#[test]
+fn a_key_is_never_made_of_somebody_elses_number() {
+    let outside = page(&[(0.1, "Mercy West Hospital MRN: 5551212 DOB: 03/15/1962")]);
+    assert_eq!(look(&outside).identity_key, None);
+    let block = page(&[(0.1, "SMITH, JOHN Q M 03/15/1962"), (0.12, "00123456")]);
+    assert_eq!(
+        look(&block).identity_key.as_deref(),
+        Some("00123456|19620315|JOHNSMITH"),
+        "a label block is one"
+    );
 }

@@ -4,6 +4,8 @@ use crate::exception::Reason;
 use crate::outline::PageOutline;
 use crate::station::{BlankBacks, Profile, SeparationMode};
 
+use super::divide::starts_form;
+use super::person::another;
 use super::series::same_form;
 use super::span::{Face, Span, face};
 use super::{Draft, SpanEnd};
@@ -19,8 +21,9 @@ pub(super) fn of(pages: &[PageOutline], group: &[usize], end: SpanEnd, profile: 
     if numbering.gap {
         alarms.push(Reason::PageGap);
     }
-    // Under a cover sheet whose end is sure, several forms of one person are one stack.
-    if (numbering.restart && end == SpanEnd::Open) || names_another(&group) {
+    // Where the end is sure (a counted cover sheet, one file), several forms of one person are one stack.
+    let begins = || numbering.restart || begins_form(&group);
+    if (end == SpanEnd::Open && begins()) || names_another(&group) {
         alarms.push(Reason::SeparatorMissing);
     }
     alarms
@@ -64,20 +67,15 @@ fn same_kind_known(a: &PageOutline, b: &PageOutline) -> bool {
     a.form.is_some() && b.form.is_some()
 }
 
-/// Whether the pages name two people. One misread character is not a second person: whether it contradicts is
-/// for the judge.
+/// Whether the pages name two people.
 fn names_another(group: &[&PageOutline]) -> bool {
-    let keys: Vec<Vec<&str>> = group
-        .iter()
-        .filter_map(|page| page.identity_key.as_deref())
-        .map(|key| key.split('|').collect())
-        .collect();
-    let differs = |a: &[&str], b: &[&str], at: usize| match (a.get(at), b.get(at)) {
-        (Some(&a), Some(&b)) => a != "-" && b != "-" && strsim::levenshtein(a, b) > usize::from(at != 1),
-        _ => false,
-    };
-    let another = |a: &[&str], b: &[&str]| differs(a, b, 0) && (differs(a, b, 1) || differs(a, b, 2));
+    let keys: Vec<&str> = group.iter().filter_map(|page| page.identity_key.as_deref()).collect();
     keys.iter().enumerate().any(|(at, key)| keys[..at].iter().any(|earlier| another(earlier, key)))
+}
+
+/// Whether a form begins in the middle: a second document, whose separator is not there.
+fn begins_form(group: &[&PageOutline]) -> bool {
+    group.windows(2).any(|pair| starts_form(pair[0], pair[1]))
 }
 
 /// A page nobody could read holds its draft and the drafts before and after it in the span: it may have been

@@ -1,10 +1,10 @@
 //! How does the station's profile divide a span into documents?
 
-use crate::ids::PageNumber;
 use crate::outline::PageOutline;
 use crate::station::{Profile, SeparationMode};
 
 use super::paper::Paper;
+use super::person::another;
 use super::series::continues;
 use super::span::{Opener, Span};
 
@@ -33,18 +33,28 @@ pub(super) fn divide(
     inked.chunk_by(together).map(<[usize]>::to_vec).collect()
 }
 
-/// How a job without control sheets would fall apart by the identities on its pages: a proposal for a clerk,
-/// never a separation by itself.
-pub fn by_identity(outlines: &[PageOutline]) -> Vec<Vec<PageNumber>> {
-    let written: Vec<&PageOutline> = outlines.iter().filter(|outline| !outline.blank).collect();
-    written
-        .chunk_by(|a, b| b.identity_key.is_none() || b.identity_key == a.identity_key || continues(a, b))
-        .map(|group| group.iter().map(|outline| outline.page).collect())
-        .collect()
+/// How pages without any control sheet fall apart by the people they name: a proposal for a person, for silent
+/// pages go with those before them. One part where they name nobody else.
+pub(super) fn by_identity(pages: &[PageOutline], group: &[usize]) -> Vec<Vec<usize>> {
+    let mut parts: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut named: Option<&str> = None;
+    for &at in group {
+        let key = pages[at].identity_key.as_deref();
+        let other = named.zip(key).is_some_and(|(named, key)| another(named, key));
+        if other {
+            parts.push(Vec::new());
+        }
+        if other || named.is_none() {
+            named = key;
+        }
+        parts.last_mut().expect("there is always a part").push(at);
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// A form of the catalogue begins: its own first page, or another form than on the page before.
-fn starts_form(before: &PageOutline, page: &PageOutline) -> bool {
+pub(super) fn starts_form(before: &PageOutline, page: &PageOutline) -> bool {
     match (&page.form, page.page_of) {
         (None, _) => false,
         (Some(_), Some((1, _))) => true,

@@ -18,7 +18,7 @@ mod stations;
 
 /// `a`–`d`: a page that names patient a–d · `.` silent · `_` blank · `?` unreadable by the machine ·
 /// `A`–`D` cover sheet of a–d (counted: 2 sheets) · `P`, `Q` cover of a, b without a count · `E`, `F` end sheets of
-/// `P`/`A`, `Q`/`B` · `|` separator · `2`, `3`, `T` patch sheets · `~` torn sheet of ours · `!` foreign sheet.
+/// `P`/`A`, `Q`/`B` · `|` separator · `1`, `2`, `3`, `4`, `6`, `T` patch sheets · `~` torn sheet of ours · `!` foreign sheet.
 fn page(number: u32, letter: char) -> PageOutline {
     let sheet = |kind, person: u8, sheets| {
         let serial = new_serial([person; 16]);
@@ -40,7 +40,7 @@ fn page(number: u32, letter: char) -> PageOutline {
             '!' => Some(SheetSeen::Foreign),
             _ => None,
         },
-        patch: Some(letter).filter(|letter| "23T".contains(*letter)),
+        patch: Some(letter).filter(|letter| "12346T".contains(*letter)),
         words: 0,
         page_of: None,
         title: String::new(),

@@ -2,9 +2,10 @@
 //!
 //! A value stands to the right of its label, or just below it. Other people's fields are read past.
 
-use crate::identifier::{AuthorityId, IdentifierKind, canonical};
+use crate::identifier::{AuthorityId, IdentifierKind};
 use crate::name::PersonName;
 
+use super::facility::Facility;
 use super::lexicon::{Label, Labelled, labels};
 use super::row::{Row, Token};
 use super::value::{self, Value};
@@ -55,7 +56,7 @@ impl<'a> Reader<'a> {
         let mut relatives = if labels.iter().any(|label| label.patient) { 0 } else { relatives };
         let mut relative = relatives > 0;
         let mut outside = false;
-        let mut provider = false;
+        let (mut provider, mut treating) = (false, false);
         // The name beside a signature is the signer's.
         let signed = row.tokens.iter().any(|token| token.text.to_uppercase().starts_with("SIGN"));
         for (at, label) in labels.iter().enumerate() {
@@ -65,11 +66,12 @@ impl<'a> Reader<'a> {
                 Label::Relative => relative = true,
                 Label::Outside => outside = true,
                 Label::Provider => {
-                    provider = true;
+                    (provider, treating) = (true, true);
                     self.pass_over(nth, label.to, end);
+                    self.pass_over_below(nth, at, label, end);
                     continue;
                 }
-                _ if label.patient => (relative, outside) = (false, false),
+                _ if label.patient => (relative, outside, treating) = (false, false, false),
                 _ => {}
             }
             let others = match label.label {
@@ -77,12 +79,19 @@ impl<'a> Reader<'a> {
                 Label::Name | Label::Family | Label::Given => {
                     relative || (!label.patient && (signed || (provider && row.gap_before(label.from) < 2.0)))
                 }
-                Label::Birth | Label::Sex | Label::Age => relative,
-                Label::Number(_) | Label::Id => outside || (relative && adjoins_relative(&labels, at)),
+                Label::Regarding => !self.is_of_letter(nth),
+                Label::Birth | Label::Sex | Label::Age => relative || adjoins(&labels, at, Label::Provider),
+                Label::Id if treating && !label.patient => true,
+                Label::Number(_) | Label::Id => {
+                    outside || (relative && adjoins(&labels, at, Label::Relative))
+                }
                 _ => true,
             };
             if others {
                 self.pass_over(nth, label.to, end);
+                if label.label == Label::Relative {
+                    self.pass_over_below(nth, at, label, end);
+                }
             } else {
                 self.field(nth, at, label, end);
             }
@@ -90,7 +99,7 @@ impl<'a> Reader<'a> {
         }
         let heading = labels.len() == 1
             && labels[0].label == Label::Relative
-            && !labels[0].marked
+            && (!labels[0].marked || labels[0].to == row.tokens.len())
             && row.tokens.len() <= 5;
         relatives = if heading { SECTION } else { relatives.saturating_sub(1) };
         relatives
@@ -104,6 +113,22 @@ impl<'a> Reader<'a> {
     fn pass_over(&mut self, row: usize, from: usize, end: usize) {
         let end = cell_end(&self.scene.rows[row], from, end);
         self.mark(row, from..end);
+    }
+
+    /// "Attending" over a column: the name below is theirs as well.
+    fn pass_over_below(&mut self, row: usize, at: usize, label: &Labelled, end: usize) {
+        if label.to < end {
+            return;
+        }
+        if let Some((below, columns)) = self.below(row, at, label) {
+            self.mark(below, columns);
+        }
+    }
+
+    /// Whether a number or birth date of the patient stands beside or just below "Re:".
+    fn is_of_letter(&self, row: usize) -> bool {
+        let near = self.labels[row..self.labels.len().min(row + 3)].iter().flatten();
+        near.into_iter().any(|label| matches!(label.label, Label::Birth | Label::Number(_) | Label::Id))
     }
 
     fn field(&mut self, row: usize, at: usize, label: &Labelled, end: usize) {
@@ -132,7 +157,7 @@ impl<'a> Reader<'a> {
         let scene = self.scene;
         let bound = scene.rules.identity.min_confidence;
         let (what, taken, sure) = match label.label {
-            Label::Name => match value::name(tokens, bound, shy, label.patient) {
+            Label::Name | Label::Regarding => match value::name(tokens, bound, shy, label.patient) {
                 Value::Read(name, taken) => (Seen::Name(name), taken, true),
                 Value::Unread => (Seen::Unread, 1, true),
                 Value::Empty => {
@@ -146,11 +171,7 @@ impl<'a> Reader<'a> {
             },
             Label::Birth => match value::birth(tokens, scene.dates.calendar, bound) {
                 Value::Read(read, taken) => {
-                    if let Some(sex) = tokens.get(taken).and_then(|next| value::sex(next.text)) {
-                        let sighting =
-                            scene.in_print(&tokens[taken..=taken], Seen::Sex(sex), Stands::Field, true);
-                        self.out.sightings.push(sighting);
-                    }
+                    self.behind_birth(&tokens[taken..]);
                     (Seen::BirthDate(read.date), taken, !read.mended && scene.dates.is_sure(read))
                 }
                 Value::Unread => (Seen::Unread, 1, true),
@@ -159,14 +180,24 @@ impl<'a> Reader<'a> {
             Label::Number(_) | Label::Id => {
                 let kind = if let Label::Number(kind) = label.label { Some(kind) } else { None };
                 let record = kind == Some(IdentifierKind::Mrn);
+                let facility = Facility::before(scene, &scene.rows[row], label);
                 let fits =
                     |value: &str| scene.rules.authorities.iter().any(|authority| authority.fits(value));
                 match value::number(tokens, label.marked, bound, fits) {
-                    Value::Read(value, taken) => {
-                        let authority = if record { self.authority_before(row, label) } else { None };
-                        (self.number(value, kind, authority), taken, true)
+                    Value::Read(value, taken) => match facility {
+                        Facility::Ours(said) => (self.number(value, kind, said), taken, true),
+                        Facility::Unknown => {
+                            let what = Seen::Number { value, kind, authority: None, symbol: None };
+                            let elsewhere =
+                                scene.in_print(&tokens[..taken.max(1)], what, Stands::Outside, true);
+                            self.out.sightings.push(elsewhere);
+                            return Some(taken);
+                        }
+                        Facility::Outside => return Some(taken),
+                    },
+                    Value::Unread if record && matches!(facility, Facility::Ours(_)) => {
+                        (Seen::Unread, 1, true)
                     }
-                    Value::Unread if record => (Seen::Unread, 1, true),
                     Value::Unread | Value::Empty => return None,
                 }
             }
@@ -177,8 +208,19 @@ impl<'a> Reader<'a> {
                 (Seen::Sex(*sex), 1, true)
             }
             Label::Age => {
-                let years = value::age(tokens.first()?.text, tokens.get(1).map(|next| next.text))?;
-                (Seen::Age(years), 1, true)
+                let first = tokens.first()?;
+                if let Some((Some(years), Some(sex))) = value::age_and_sex(first.text) {
+                    self.out.sightings.push(scene.in_print(
+                        &tokens[..1],
+                        Seen::Sex(sex),
+                        Stands::Field,
+                        true,
+                    ));
+                    (Seen::Age(years), 1, true)
+                } else {
+                    let years = value::age(first.text, tokens.get(1).map(|next| next.text))?;
+                    (Seen::Age(years), 1, true)
+                }
             }
             Label::Family | Label::Given => {
                 let taken =
@@ -196,25 +238,32 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    fn number(&self, value: String, kind: Option<IdentifierKind>, authority: Option<AuthorityId>) -> Seen {
-        let by_shape = || {
-            if kind.is_none_or(|kind| kind == IdentifierKind::Mrn) {
-                self.scene.authority_of(&value)
-            } else {
-                None
+    /// "03/15/1962 (63 yrs) F": age and sex behind a birth date.
+    fn behind_birth(&mut self, tokens: &'a [Token<'a>]) {
+        for (at, token) in tokens.iter().enumerate().take(3) {
+            let next = tokens.get(at + 1).map(|next| next.text);
+            let in_years = next.filter(|next| value::plain_key(next).starts_with('Y'));
+            let alone = token.text.trim_matches(|c: char| !c.is_alphanumeric());
+            let (years, sex) = match (value::age_and_sex(token.text), in_years) {
+                (Some(read), _) => read,
+                (None, Some(unit)) => (value::age(alone, Some(unit)), None),
+                (None, None) => (None, value::sex(token.text)),
+            };
+            let seen = [years.map(Seen::Age), sex.map(Seen::Sex)];
+            for what in seen.into_iter().flatten() {
+                let sighting = self.scene.in_print(&tokens[at..=at], what, Stands::Field, true);
+                self.out.sightings.push(sighting);
             }
-        };
-        let authority = authority.or_else(by_shape);
-        Seen::Number { value, kind, authority, symbol: None }
+        }
     }
 
-    /// "GENHOSP MRN: 00123456" names the authority.
-    fn authority_before(&self, row: usize, label: &Labelled) -> Option<AuthorityId> {
-        let line = &self.scene.rows[row];
-        let before = line.tokens.get(label.from.checked_sub(1)?)?;
-        let named = canonical(before.text);
-        let authorities = self.scene.rules.authorities.iter();
-        authorities.map(|authority| &authority.id).find(|id| canonical(&id.0) == named).cloned()
+    /// A number of ours. An account or visit number has no configured shape.
+    fn number(&self, value: String, kind: Option<IdentifierKind>, said: Option<AuthorityId>) -> Seen {
+        let (value, authority) = match kind {
+            None | Some(IdentifierKind::Mrn) => self.scene.rules.number(&value, said.as_ref()),
+            Some(_) => (value, said),
+        };
+        Seen::Number { value, kind, authority, symbol: None }
     }
 
     /// The tokens just below a label, in its column, that are no labels themselves.
@@ -279,10 +328,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the label just before is a relative's, so that even a number is theirs: "Mother MRN: 7".
-fn adjoins_relative(labels: &[Labelled], at: usize) -> bool {
+/// Whether the label just before is somebody else's, so that even this is theirs: "Mother MRN: 7".
+fn adjoins(labels: &[Labelled], at: usize, whose: Label) -> bool {
     let before = at.checked_sub(1).map(|before| labels[before]);
-    before.is_some_and(|before| before.label == Label::Relative && before.to == labels[at].from)
+    before.is_some_and(|before| before.label == whose && before.to == labels[at].from)
 }
 
 /// Where the words that begin at `from` stop standing together.

@@ -10,7 +10,7 @@ use crate::name;
 use crate::patient::Sex;
 
 use super::row::{Row, Token};
-use super::value::{is_credential, is_no_name, number_like, sex};
+use super::value::{age_and_sex, is_credential, is_no_name, number_like, sex};
 use super::{Scene, Seen, Sighting, Stands};
 
 /// Reads every label of a page. `used` are the tokens of labelled fields, `fields` what those said.
@@ -32,8 +32,10 @@ struct Named {
     name: name::PersonName,
     /// Printed in capitals throughout.
     capitals: bool,
-    /// A single M or F behind it, which may be a sex or an initial.
+    /// A single M or F behind it that is a sex.
     sex: Option<(usize, Sex)>,
+    /// … that may be either a sex or an initial: a birth date follows it closely.
+    either: Option<(usize, Sex)>,
 }
 
 /// The first "FAMILY, GIVEN" of a row behind `from`.
@@ -75,6 +77,7 @@ fn name_at(row: &Row<'_>, used: &[bool], comma: usize, glued: bool, from: usize)
         .any(|(at, token)| at + start > comma && is_credential(token.text) && at >= 2)
         || row.tokens.get(end).is_some_and(|next| is_credential(next.text));
     if provider
+        || is_dose(row, end)
         || words.iter().any(|token| is_no_name(token.text))
         || is_place(&row.tokens[comma + usize::from(!glued)..end])
     {
@@ -92,11 +95,20 @@ fn name_at(row: &Row<'_>, used: &[bool], comma: usize, glued: bool, from: usize)
         .then(|| sex(row.tokens[last].text))
         .flatten()
         .map(|sex| (last, sex));
+    let either = sex.is_none().then(|| either(row, comma + 1 + usize::from(!glued), last)).flatten();
     let end = if sex.is_some() { last } else { end };
     let text = row.tokens[start..end].iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
     let name = name::parse(&text).filter(|name| !name.given.is_empty())?;
     let capitals = !text.chars().any(char::is_lowercase);
-    Some(Named { tokens: start..end, name, capitals, sex })
+    Some(Named { tokens: start..end, name, capitals, sex, either })
+}
+
+/// "JANE M 03/15/1962": the letter before a date or an age is as often a sex.
+fn either(row: &Row<'_>, given: usize, last: usize) -> Option<(usize, Sex)> {
+    let next = row.tokens.get(last + 1).filter(|_| last > given - 1 && row.tokens[last].letters() == 1)?;
+    let dated = next.digits() >= 6 && next.text.contains(['/', '-', '.']);
+    let aged = age_and_sex(next.text).is_some_and(|(years, _)| years.is_some());
+    (dated || aged).then(|| sex(row.tokens[last].text)).flatten().map(|sex| (last, sex))
 }
 
 fn is_word(token: &Token<'_>) -> bool {
@@ -127,6 +139,7 @@ struct Block<'a> {
     numbers: Vec<(String, Token<'a>)>,
     dates: Vec<(Date, bool, Token<'a>)>,
     sex: Option<(Sex, Token<'a>)>,
+    age: Option<(u16, Token<'a>)>,
     /// The nearest number stands in the name's row or the next.
     number_near: bool,
 }
@@ -178,6 +191,11 @@ impl<'a> Block<'a> {
                 } else if let Some(number) = number_like(token.text) {
                     block.number_near |= other == nth || other == nth + 1;
                     block.numbers.push((number, token.clone()));
+                } else if (other == nth || (other > nth && is_beside_day(scene, line, at)))
+                    && let Some((years, sex)) = age_and_sex(token.text)
+                {
+                    block.sex = block.sex.or(sex.map(|sex| (sex, token.clone())));
+                    block.age = block.age.or(years.map(|years| (years, token.clone())));
                 } else if other == nth && block.sex.is_none() {
                     block.sex = sex(token.text).map(|sex| (sex, token.clone()));
                 }
@@ -215,6 +233,12 @@ impl<'a> Block<'a> {
         {
             all.push(scene.in_print(&[token], Seen::BirthDate(date), Stands::Label, sure));
         }
+        if let Some((at, sex)) = name.either {
+            all.push(scene.in_print(&row.tokens[at..=at], Seen::SexOrInitial(sex), Stands::Label, true));
+        }
+        if let Some((years, token)) = self.age {
+            all.push(scene.in_print(&[token], Seen::Age(years), Stands::Label, true));
+        }
         let sex = name.sex.map(|(at, sex)| (sex, row.tokens[at].clone())).or(self.sex);
         if let Some((sex, token)) = sex {
             all.push(scene.in_print(&[token], Seen::Sex(sex), Stands::Label, true));
@@ -232,6 +256,26 @@ impl<'a> Block<'a> {
         }
         all
     }
+}
+
+/// Beside a date or an age, M and F are a sex.
+fn is_beside_day(scene: &Scene<'_>, row: &Row<'_>, at: usize) -> bool {
+    let telling = |token: &Token<'_>| {
+        scene.dates.calendar.parse(token.text).is_some()
+            || age_and_sex(token.text).is_some_and(|(years, _)| years.is_some())
+    };
+    let before = at.checked_sub(1).map(|before| &row.tokens[before]);
+    telling(&row.tokens[at]) || [before, row.tokens.get(at + 1)].into_iter().flatten().any(telling)
+}
+
+/// "ASPIRIN, CHEWABLE 81 mg": a dose follows.
+fn is_dose(row: &Row<'_>, end: usize) -> bool {
+    const UNITS: [&str; 9] = ["MG", "MCG", "ML", "G", "GM", "UNITS", "TABS", "TAB", "MEQ"];
+    let behind = row.tokens[end..].iter().take(3);
+    behind.into_iter().any(|token| {
+        let unit = name::key(token.text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'));
+        UNITS.contains(&unit.as_str())
+    })
 }
 
 /// "ADM 01/02/2026": not of birth.

@@ -16,6 +16,8 @@ pub(super) enum Label {
     Given,
     Birth,
     Number(IdentifierKind),
+    /// "Re:" in a letter: the patient's name, where fields of the patient follow.
+    Regarding,
     /// A number of the patient's, and not said of which kind.
     Id,
     Sex,
@@ -65,7 +67,14 @@ const LABELS: &[(Label, Needs, &str)] = &[
     ),
     (Label::Name, Needs::Mark, "PATIENT PT NAME"),
     (Label::Family, Needs::Nothing, "LASTNAME FAMILYNAME SURNAME PATIENTLASTNAME PATIENTSLASTNAME"),
-    (Label::Given, Needs::Nothing, "FIRSTNAME GIVENNAME PATIENTFIRSTNAME PATIENTSFIRSTNAME"),
+    (
+        Label::Given,
+        Needs::Nothing,
+        "FIRSTNAME FIRSTNAMES GIVENNAME GIVENNAMES FORENAMES CHRISTIANNAME PATIENTFIRSTNAME \
+         PATIENTSFIRSTNAME",
+    ),
+    (Label::Given, Needs::Mark, "FORENAME"),
+    (Label::Regarding, Needs::Mark, "RE REGARDING"),
     (
         Label::Birth,
         Needs::Nothing,
@@ -84,9 +93,9 @@ const LABELS: &[(Label, Needs, &str)] = &[
         Label::Id,
         Needs::Nothing,
         "PATIENTID PATIENTIDNO PATIENTNO PATIENTNUMBER PTID PTNO UNITNO UNITNUMBER HOSPITALNO \
-         HOSPITALNUMBER HRN",
+         HOSPITALNUMBER HRN CLIENTID CLIENTNO RESIDENTID RESIDENTNO NHSNO NHSNUMBER CHINO CHINUMBER",
     ),
-    (Label::Id, Needs::Mark, "ID IDNO IDNUMBER HOSPID"),
+    (Label::Id, Needs::Mark, "ID IDNO IDNUMBER HOSPID NHS CHI NHI PHN"),
     (
         AN,
         Needs::Nothing,
@@ -109,29 +118,33 @@ const LABELS: &[(Label, Needs, &str)] = &[
         "DR DOCTOR ATTENDING ATTENDINGPHYSICIAN ATTENDINGPROVIDER ATTENDINGMD REFERRING \
          REFERRINGPHYSICIAN REFERRINGPROVIDER REFERREDBY ORDERING ORDERINGPHYSICIAN ORDERINGPROVIDER \
          ORDEREDBY PHYSICIAN PHYSICIANS PROVIDER PCP PRIMARYCAREPHYSICIAN PRIMARYCAREPROVIDER SURGEON \
-         ANESTHESIOLOGIST RADIOLOGIST PATHOLOGIST CONSULTANT CONSULTINGPHYSICIAN ADMITTING \
+         SURGEONS ANESTHESIOLOGIST RADIOLOGIST PATHOLOGIST CONSULTANT CONSULTINGPHYSICIAN ADMITTING \
          ADMITTINGPHYSICIAN ADMITTINGPROVIDER REQUESTINGPHYSICIAN REQUESTEDBY PRESCRIBER PRESCRIBEDBY \
          DICTATEDBY SIGNEDBY ELECTRONICALLYSIGNEDBY TRANSCRIBEDBY REPORTEDBY VERIFIEDBY COLLECTEDBY \
          REVIEWEDBY APPROVEDBY INTERPRETEDBY READBY SEENBY PERFORMEDBY ENTEREDBY PRINTEDBY SCANNEDBY \
-         AUTHOREDBY COSIGNEDBY",
+         AUTHOREDBY COSIGNEDBY ATTESTEDBY AUTHENTICATEDBY COPIESTO CASEMANAGER SOCIALWORKER REGISTEREDGP",
     ),
     (
         Label::Provider,
         Needs::Mark,
         "SIGNED AUTHOR NURSE TECH TECHNOLOGIST THERAPIST PHARMACIST CLINICIAN ASSISTANT INTERPRETER \
-         WITNESS CC COPYTO TO FROM ATTN USER OPERATOR BY RESIDENT FELLOW",
+         WITNESS CC COPYTO TO FROM ATTN USER OPERATOR BY RESIDENT FELLOW GP ANESTHESIA PRACTITIONER",
     ),
     (
         Label::Relative,
         Needs::Nothing,
         "GUARANTOR GUARANTORS SUBSCRIBER SUBSCRIBERS POLICYHOLDER CARDHOLDER EMERGENCYCONTACT NEXTOFKIN \
-         NOK MOTHERS FATHERS SPOUSES RESPONSIBLEPARTY PARENTGUARDIAN LEGALGUARDIAN INSUREDS EMPLOYERS",
+         NOK MOTHERS FATHERS SPOUSES RESPONSIBLEPARTY PARENTGUARDIAN PARENTORGUARDIAN LEGALGUARDIAN INSUREDS \
+         EMPLOYERS NAMEOFINSURED NAMEOFSUBSCRIBER NAMEOFGUARANTOR NAMEOFPARENT NAMEOFSPOUSE NAMEOFNEXTOFKIN \
+         PRIMARYINSURED LEGALREPRESENTATIVE PERSONALREPRESENTATIVE HEALTHCAREAGENT HEALTHCAREPROXY \
+         INSURANCEINFORMATION PRIMARYINSURANCE SECONDARYINSURANCE",
     ),
     (
         Label::Relative,
         Needs::Mark,
         "INSURED CONTACT MOTHER FATHER SPOUSE HUSBAND WIFE PARENT GUARDIAN RELATIVE EMPLOYER PARTNER \
-         CHILD SON DAUGHTER CAREGIVER PROXY AGENT DONOR",
+         CHILD SON DAUGHTER CAREGIVER PROXY AGENT DONOR HUSBANDS WIFES PARTNERS PARENTS GUARDIANS CHILDS \
+         SONS DAUGHTERS BABYS INFANTS DONORS MATERNAL PATERNAL",
     ),
     (
         Label::Outside,
@@ -142,7 +155,7 @@ const LABELS: &[(Label, Needs, &str)] = &[
     (
         Label::Other,
         Needs::Nothing,
-        "PHONE TELEPHONE TEL FAX SSN NPI DEA DATEOFSERVICE DOS SERVICEDATE VISITDATE ADMITDATE \
+        "PHONE TELEPHONE TEL FAX SSN SSNO SSNUMBER SOCSEC SOCSECNO SOCIALSECURITY SOCIALSECURITYNO NPI DEA DATEOFSERVICE DOS SERVICEDATE VISITDATE ADMITDATE \
          ADMISSIONDATE DISCHARGEDATE EXAMDATE ACCESSIONNUMBER ACCESSIONNO ORDERNUMBER SPECIMENID \
          MEMBERID SUBSCRIBERID POLICYNUMBER POLICYNO GROUPNUMBER GROUPNO CLAIMNUMBER LICENSENO \
          SOCIALSECURITYNUMBER MIDDLENAME MIDDLEINITIAL MAIDENNAME PREFERREDNAME RELATIONSHIPTOPATIENT \
@@ -151,7 +164,7 @@ const LABELS: &[(Label, Needs, &str)] = &[
     (
         Label::Other,
         Needs::Mark,
-        "ACCESSION ORDER SPECIMEN POLICY GROUP CLAIM INVOICE LICENSE FORM CASE REF LOT RX ROOM BED",
+        "SS ACCESSION ORDER SPECIMEN POLICY GROUP CLAIM INVOICE LICENSE FORM CASE REF LOT RX ROOM BED",
     ),
 ];
 
@@ -168,7 +181,10 @@ pub(super) fn labels(row: &Row<'_>) -> Vec<Labelled> {
     let mut at = 0;
     while at < row.tokens.len() {
         match label_at(row, at) {
+            // "Patient: Dr. John Smith" is a patient all the same.
+            Some(label) if label.label == Label::Provider && is_own_title(row, found.last(), at) => at += 1,
             Some(label) => {
+                let label = with_explanation(row, label);
                 at = label.to;
                 found.push(label);
             }
@@ -176,6 +192,27 @@ pub(super) fn labels(row: &Row<'_>) -> Vec<Labelled> {
         }
     }
     found
+}
+
+/// A title in the place of a patient's name.
+fn is_own_title(row: &Row<'_>, before: Option<&Labelled>, at: usize) -> bool {
+    let title = matches!(super::value::plain_key(row.tokens[at].text).as_str(), "DR" | "DOCTOR");
+    title && before.is_some_and(|label| label.to == at && label.patient && label.marked)
+}
+
+/// "(Last, First, MI)" and "(mm/dd/yyyy)" behind a label explain it.
+fn with_explanation(row: &Row<'_>, label: Labelled) -> Labelled {
+    /// Words of the longest explanation.
+    const MOST: usize = 5;
+    let rest = &row.tokens[label.to..row.tokens.len().min(label.to + MOST)];
+    if label.marked || !rest.first().is_some_and(|token| token.text.starts_with('(')) {
+        return label;
+    }
+    let Some(last) = rest.iter().position(|token| token.text.ends_with(')')) else { return label };
+    if rest[..=last].iter().any(|token| token.digits() > 0) {
+        return label;
+    }
+    Labelled { to: label.to + last + 1, marked: rest[last].colon || rest[last].hash, ..label }
 }
 
 fn label_at(row: &Row<'_>, from: usize) -> Option<Labelled> {
@@ -200,7 +237,8 @@ fn label_at(row: &Row<'_>, from: usize) -> Option<Labelled> {
             && (*needs == Needs::Nothing
                 || marked
                 || name_follows(row, to + 1, *label)
-                || field_follows(row, to + 1, *label))
+                || field_follows(row, to + 1, *label)
+                || number_follows(row, to + 1, *label))
         {
             let label = match label {
                 // "Patient #: 00123456".
@@ -234,6 +272,17 @@ fn field_follows(row: &Row<'_>, at: usize, label: Label) -> bool {
     matches!(label, Label::Relative | Label::Provider)
         && row.gap_before(at) <= 1.2
         && FIELDS.contains(&key.as_str())
+}
+
+/// "FIN 889001", "NHS 943 476 5919": what follows can be nothing but a number.
+fn number_follows(row: &Row<'_>, at: usize, label: Label) -> bool {
+    let numbered =
+        matches!(label, Label::Number(IdentifierKind::Account | IdentifierKind::Visit) | Label::Id);
+    let near = at < row.tokens.len() && row.gap_before(at) <= 1.2;
+    numbered
+        && near
+        && (super::value::number_like(row.tokens[at].text).is_some()
+            || super::value::is_in_groups(&row.tokens[at..]))
 }
 
 fn is_patients(key: &str) -> bool {

@@ -18,6 +18,8 @@ pub(crate) struct Token<'a> {
     pub(crate) colon: bool,
     /// A number sign follows: "MR#".
     pub(crate) hash: bool,
+    /// A comma that stands alone follows: "SMITH , JOHN".
+    pub(crate) comma: bool,
 }
 
 impl Token<'_> {
@@ -71,6 +73,21 @@ impl Row<'_> {
     pub(crate) fn text(&self) -> String {
         self.tokens.iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The words as they are written.
+pub(crate) fn spelled(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(token.text);
+        if token.comma {
+            text.push(',');
+        }
+    }
+    text
 }
 
 #[expect(clippy::cast_precision_loss, reason = "pixels of a page are far below 2^24")]
@@ -134,6 +151,7 @@ fn push_tokens<'a>(tokens: &mut Vec<Token<'a>>, word: &'a Word) {
         if let Some(before) = tokens.last_mut() {
             before.colon |= text.contains([':', '=']);
             before.hash |= text.contains('#');
+            before.comma |= text == ",";
         }
         return;
     }
@@ -148,6 +166,7 @@ fn push_tokens<'a>(tokens: &mut Vec<Token<'a>>, word: &'a Word) {
         on_picture: word.on_picture,
         colon: marks.contains([':', '=']),
         hash: marks.contains('#'),
+        comma: false,
     };
     let place = word.place;
     let share = ratio(u32::try_from(left.len()).unwrap_or(0), u32::try_from(text.len()).unwrap_or(1));

@@ -75,7 +75,7 @@ fn meaning(code: &Barcode, scene: &Scene<'_>) -> Vec<Meaning> {
         || text.starts_with(['=', '&', '{', '@']) // ISBT 128, JSON, AAMVA
         || text.contains("://")
         || text.starts_with("shc:/")
-        || scene.rules.kinds.forms().contains(text);
+        || scene.rules.kinds.form(text).is_some();
     let printed = canonical(text.trim_matches('*'));
     // An account number has no configured shape: it counts where an encounter knows it.
     let shaped = scene.rules.authorities.iter().any(|authority| authority.fits(&printed));

@@ -7,6 +7,8 @@ use super::*;
 use crate::reading::Barcode;
 use crate::rules::{AuthoritySettings, Identity};
 
+mod forms;
+
 const TODAY: Date = date(2026, 3, 1);
 
 fn rules(shape: Option<&str>) -> Rules {
@@ -29,6 +31,7 @@ fn words(seen: &[Sighting]) -> Vec<String> {
     let mut words: Vec<String> = seen
         .iter()
         .map(|own| match &own.what {
+            Seen::Number { value, .. } if own.stands == Stands::Outside => format!("elsewhere {value}"),
             Seen::Number { value, kind, symbol, .. } => match (kind, symbol) {
                 (Some(kind), _) => format!("number {value} {}", kind.code()),
                 (None, Some(_)) => format!("symbol {value}"),

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use regex::Regex;
 
 use crate::dates::{Calendar, ReadDate};
 use crate::identifier::canonical;
 use crate::name::{self, PersonName};
 use crate::patient::Sex;
 
-use super::row::Token;
+use super::row::{Token, ratio, spelled};
 
 /// What the place of a value holds.
 pub(super) enum Value<T> {
@@ -47,6 +48,11 @@ pub(super) fn is_credential(text: &str) -> bool {
     CREDENTIALS.contains(name::key(text).as_str())
 }
 
+/// Letters and digits in capitals.
+pub(super) fn plain_key(text: &str) -> String {
+    name::key(text)
+}
+
 pub(super) fn is_no_name(text: &str) -> bool {
     NO_NAMES.contains(name::key(text).as_str())
 }
@@ -64,14 +70,21 @@ pub(super) fn name(tokens: &[Token<'_>], bound: f32, shy: bool, patient: bool) -
     if sentence || is_no_name(first.text) {
         return Value::Empty;
     }
-    let capital = |token: &Token<'_>| !token.text.chars().next().is_some_and(char::is_lowercase);
+    let capital = |token: &Token<'_>| {
+        !token.text.chars().next().is_some_and(char::is_lowercase) || name::is_particle(token.text)
+    };
     let fits = |token: &Token<'_>| capital(token) && !is_no_name(token.text);
     let words = tokens.iter().take(MOST).take_while(|token| is_name_word(token)).count();
+    let words = (2..words).find(|&at| is_apart(tokens, at)).unwrap_or(words);
     // Behind "FAMILY, GIVEN" a word that is no name ends it; without a comma it shows a sentence or a heading.
     let whole = tokens[..words].iter().position(|token| !fits(token)).filter(|&end| {
-        let comma = tokens[..end].iter().position(|token| token.text.contains(','));
+        let comma = comma_in(&tokens[..end]);
         comma.is_some_and(|comma| end >= comma + 2)
     });
+    // "UNKNOWN, MALE" is nobody's name, and no sentence either.
+    let unknown = words == 2 && comma_in(tokens) == Some(0) && sex(tokens[1].text).is_some();
+    let whole = whole.filter(|_| !unknown);
+    let fits = |token: &Token<'_>| unknown || fits(token);
     let taken = whole.unwrap_or(words);
     let after = tokens.get(taken);
     let words = &tokens[..taken];
@@ -79,7 +92,7 @@ pub(super) fn name(tokens: &[Token<'_>], bound: f32, shy: bool, patient: bool) -
     if !patient && last.is_some_and(|last| last + 1 < taken && taken >= 3) {
         return Value::Empty; // a provider's: "JONES, MARK MD"
     }
-    let text = words.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+    let text = spelled(words);
     let shaped = words.iter().all(fits);
     match name::parse(&text) {
         Some(parsed) if shaped && !(shy && parsed.given.is_empty()) => Value::Read(parsed, skipped + taken),
@@ -93,6 +106,18 @@ pub(super) fn name(tokens: &[Token<'_>], bound: f32, shy: bool, patient: bool) -
             junk.map_or(Value::Empty, |token| unread_unless_clean(token, bound))
         }
     }
+}
+
+fn comma_in(tokens: &[Token<'_>]) -> Option<usize> {
+    tokens.iter().position(|token| token.comma || token.text.contains(','))
+}
+
+/// White space behind a whole name: another caption begins. (A name that still lacks its given part goes on.)
+fn is_apart(tokens: &[Token<'_>], at: usize) -> bool {
+    const WIDE: f32 = 1.2;
+    let (before, token) = (&tokens[at - 1], &tokens[at]);
+    let gap = ratio(token.place.x.saturating_sub(before.place.right()), token.place.h);
+    gap > WIDE && comma_in(&tokens[..at]) != Some(at - 1)
 }
 
 /// Words read well that are no name are another kind of text; marks among letters, or little confidence, are a
@@ -156,6 +181,10 @@ pub(super) fn number(
     if let Some(count) = (1..=torn.max(1)).find(|&count| fits(&joined(count))) {
         return Value::Read(joined(count), count);
     }
+    if is_in_groups(tokens) {
+        let count = tokens.iter().take(MOST).take_while(|token| is_digits(token.text)).count();
+        return Value::Read(joined(count), count);
+    }
     // Without a shape: pieces too short to be a number belong together.
     let count = (1..=torn.max(1)).find(|&count| joined(count).len() >= 5).unwrap_or(1);
     let value = joined(count);
@@ -174,6 +203,18 @@ fn has_date(text: &str) -> bool {
     !Calendar::month_first(Date::MAX).find(text).is_empty()
 }
 
+/// "943 476 5919", "10 48 27 13": a number printed in groups.
+pub(super) fn is_in_groups(tokens: &[Token<'_>]) -> bool {
+    let groups: Vec<usize> = tokens
+        .iter()
+        .take(5)
+        .map(|token| clean(token.text))
+        .take_while(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
+        .map(str::len)
+        .collect();
+    matches!(groups.as_slice(), [3, 3, 4] | [2, 2, 2] | [2, 2, 2, 2])
+}
+
 fn clean(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
@@ -189,6 +230,24 @@ pub(super) fn sex(text: &str) -> Option<Sex> {
         "F" | "FEMALE" => Some(Sex::Female),
         _ => None,
     }
+}
+
+/// "F", "63Y", "63/F", "M/7mo", "63YF": what labels print of age and sex in one word. A bare number is no age.
+pub(super) fn age_and_sex(text: &str) -> Option<(Option<u16>, Option<Sex>)> {
+    static ONE_WORD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:(?P<s1>[MF])/?)?(?:(?P<age>\d{1,3})\s?(?P<unit>y(?:rs?|/?o)?|mo|d|wk?)?)?(?:/?(?P<s2>[MF]))?$")
+            .expect("a fixed expression")
+    });
+    let text = text.trim_matches(|c: char| "(),.;/".contains(c));
+    let found = ONE_WORD.captures(text)?;
+    let read = found.name("s1").or(found.name("s2")).and_then(|part| sex(part.as_str()));
+    let years = found.name("age").and_then(|part| {
+        let unit = found.name("unit").map(|unit| unit.as_str());
+        (read.is_some() || unit.is_some())
+            .then(|| age(&format!("{}{}", part.as_str(), unit.unwrap_or("")), None))?
+    });
+    let both = found.name("s1").is_some() && found.name("s2").is_some();
+    (!both && (years.is_some() || read.is_some())).then_some((years, read))
 }
 
 /// Years, where the text says years; months and days are no year.
@@ -237,6 +296,27 @@ mod tests {
         assert_eq!(number_like("00123456").as_deref(), Some("00123456"));
         assert_eq!(number_like("M000123456,").as_deref(), Some("M000123456"));
         assert_eq!(number_like("12-34-56").as_deref(), Some("123456"));
+    }
+
+    #[test]
+    fn age_and_sex_stand_in_one_word_of_a_label() {
+        use Sex::{Female, Male};
+        for (text, wanted) in [
+            ("F", Some((None, Some(Female)))),
+            ("63Y", Some((Some(63), None))),
+            ("(63", None),
+            ("63/F", Some((Some(63), Some(Female)))),
+            ("M/63", Some((Some(63), Some(Male)))),
+            ("63YF", Some((Some(63), Some(Female)))),
+            ("3mo/M", Some((Some(0), Some(Male)))),
+            ("63yo", Some((Some(63), None))),
+            ("63", None),
+            ("M/63/F", None),
+            ("MD", None),
+            ("", None),
+        ] {
+            assert_eq!(age_and_sex(text), wanted, "{text}");
+        }
     }
 
     #[test]

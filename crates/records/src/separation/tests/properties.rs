@@ -44,6 +44,7 @@ fn random_profile(dice: &mut Dice) -> Profile {
         multifeed: dice.of(&[Multifeed::Stops, Multifeed::Unknown]),
         file_sheets: 2,
         fax: dice.below(2) == 0,
+        labels: Vec::new(),
     }
 }
 

@@ -62,7 +62,7 @@ fn after_an_end_sheet_nobody_is_declared() {
 
 #[test]
 fn a_separator_or_patch_ends_the_span_and_forgets_the_patient() {
-    for separator in ['|', '2', '3', 'T'] {
+    for separator in ['|', '1', '2', '3', '4', '6', 'T'] {
         let result = apart(&format!("P.{separator}."), &control());
         assert_eq!(pages(&result), [vec![2], vec![4]]);
         assert_eq!(ends(&result), [Some(SpanEnd::Open), None]);
@@ -77,6 +77,19 @@ fn a_patch_on_a_page_of_text_divides_but_leaves_the_page_in_the_chart() {
     assert_eq!(pages(&result), [vec![1, 2], vec![3, 4]]);
     let result = separate(&outlines, &profile(SeparationMode::File), Job::default());
     assert_eq!(pages(&result), [vec![1, 2, 3, 4]], "a one-file station has no patch sheets");
+}
+
+/// domain.md 2.7: T applies to the document that follows.
+#[test]
+fn a_transfer_patch_begins_the_document_it_stands_on() {
+    for letters in ["a.T.", "aT.."] {
+        let mut outlines = stack(letters);
+        let at = letters.find('T').unwrap();
+        outlines[at].words = 200;
+        let result = separate(&outlines, &control(), Job::default());
+        let number = u32::try_from(at).unwrap() + 1;
+        assert_eq!(numbers(&result.drafts[1].pages)[0], number, "{letters}");
+    }
 }
 
 #[test]

@@ -30,18 +30,48 @@ fn in_a_folder_job_of_one_page_files_the_end_of_a_file_ends_nothing() {
     assert_eq!((pages(&result), ends(&result)), (vec![vec![2, 3]], vec![Some(SpanEnd::Sure)]));
 }
 
+/// domain.md 2.7: where the profile is `control` and no control sheet is found, the split by identity is proposed.
 #[test]
-fn two_people_in_one_draft_mean_a_missing_separator() {
-    assert_eq!(held(&apart("a.b", &control())), [&[Reason::SeparatorMissing]]);
-    assert_eq!(held(&apart("P.abE", &control())), [&[Reason::SeparatorMissing]]);
-    assert_eq!(held(&apart("ab", &profile(SeparationMode::File))), [&[Reason::SeparatorMissing]]);
+fn without_any_control_sheet_each_persons_pages_are_held_by_themselves() {
+    let result = apart("a..b_cc.a", &control());
+    assert_eq!(pages(&result), [vec![1, 2, 3], vec![4], vec![6, 7, 8], vec![9]]);
+    assert_eq!(held(&result), [&[Reason::SeparatorMissing]; 4], "proposed, and never filed by itself");
+    let loose = apart(&"abcd".repeat(100), &control());
+    assert_eq!(loose.drafts.len(), 400);
+    assert!(loose.drafts.iter().all(|draft| draft.held == [Reason::SeparatorMissing]));
 }
 
 #[test]
-fn a_job_without_control_sheets_proposes_its_split_by_identity() {
-    let proposal = by_identity(&stack("a..b_cc"));
-    let proposal: Vec<Vec<u32>> = proposal.iter().map(|pages| numbers(pages)).collect();
-    assert_eq!(proposal, [vec![1, 2, 3], vec![4], vec![6, 7]]);
+fn two_people_in_one_draft_mean_a_missing_separator() {
+    assert_eq!(held(&apart("P.abE", &control())), [&[Reason::SeparatorMissing]]);
+    assert_eq!(held(&apart("ab", &profile(SeparationMode::File))), [&[Reason::SeparatorMissing]]);
+    assert_eq!(pages(&apart("|ab", &control())), [vec![2, 3]], "a separator says that these belong together");
+    assert_eq!(held(&apart("|ab", &control())), [&[Reason::SeparatorMissing]]);
+}
+
+/// domain.md, issue 11 line 5: a first-page form in the middle.
+#[test]
+fn a_form_that_begins_in_the_middle_means_a_missing_separator() {
+    let with_forms = |letters: &str, station: &Profile| {
+        let mut outlines = stack(letters);
+        for (at, form) in [(1, "F1"), (2, "F1"), (3, "F2")] {
+            outlines[at].form = Some(form.into());
+        }
+        separate(&outlines, station, Job::default())
+    };
+    assert_eq!(held(&with_forms("a...", &profile(SeparationMode::Identity))), [&[Reason::SeparatorMissing]]);
+    assert_eq!(held(&with_forms("P...", &control())), [&[Reason::SeparatorMissing]]);
+    assert_eq!(held(&with_forms("A..E", &control())), [&[]; 1], "counted: a stack of several forms");
+    assert_eq!(
+        held(&with_forms("a...", &profile(SeparationMode::File))),
+        [&[]; 1],
+        "one file is one document"
+    );
+    assert_eq!(
+        pages(&with_forms("a...", &control())),
+        [vec![1], vec![2, 3], vec![4]],
+        "divided, where it may be"
+    );
 }
 
 #[test]
