@@ -150,8 +150,12 @@ fn drafts(
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut drafts: Vec<Draft> = Vec::new();
     for group in groups {
-        let held =
-            [span.held(), counted.held.clone(), alarm::of(pages, &group, counted.end, profile)].concat();
+        let held = [
+            span.held(),
+            counted.held.clone(),
+            alarm::of(pages, &group, (counted.end, declaration.is_some()), profile),
+        ]
+        .concat();
         let apart = if uncontrolled { divide::by_identity(pages, &group) } else { vec![group] };
         for part in apart {
             drafts.push(Draft {

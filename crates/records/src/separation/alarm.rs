@@ -10,8 +10,13 @@ use super::series::same_form;
 use super::span::{Face, Span, face};
 use super::{Draft, SpanEnd};
 
-/// Alarms of one draft from its pages alone.
-pub(super) fn of(pages: &[PageOutline], group: &[usize], end: SpanEnd, profile: &Profile) -> Vec<Reason> {
+/// Alarms of one draft from its pages alone. `end`: of the span, and whether a cover sheet stands over it.
+pub(super) fn of(
+    pages: &[PageOutline],
+    group: &[usize],
+    (end, covered): (SpanEnd, bool),
+    profile: &Profile,
+) -> Vec<Reason> {
     let mut alarms = Vec::new();
     if profile.separation == SeparationMode::Sheet {
         return alarms; // one sheet: nothing can be missing between its pages
@@ -21,23 +26,25 @@ pub(super) fn of(pages: &[PageOutline], group: &[usize], end: SpanEnd, profile: 
     if numbering.gap {
         alarms.push(Reason::PageGap);
     }
-    // Where the end is sure (a counted cover sheet, one file), several forms of one person are one stack.
-    let begins = || numbering.restart || begins_form(&group);
-    if (end == SpanEnd::Open && begins()) || names_another(&group) {
+    // Where the end is sure, several forms of one person are one stack; in a file without a cover sheet only those
+    // that name the person.
+    let begins = |page: &PageOutline| end == SpanEnd::Open || (!covered && !page.names_patient);
+    let forms = group.windows(2).filter(|pair| starts_form(pair[0], pair[1])).map(|pair| pair[1]);
+    if numbering.restarts.iter().copied().chain(forms).any(begins) || names_another(&group) {
         alarms.push(Reason::SeparatorMissing);
     }
     alarms
 }
 
 #[derive(Default)]
-struct Numbering {
+struct Numbering<'a> {
     gap: bool,
-    /// A second "page 1 of n".
-    restart: bool,
+    /// Every further "page 1 of n".
+    restarts: Vec<&'a PageOutline>,
 }
 
 /// Follows "page x of y" through a draft. Pages without a number may stand between, and count as one each.
-fn numbering(group: &[&PageOutline]) -> Numbering {
+fn numbering<'a>(group: &[&'a PageOutline]) -> Numbering<'a> {
     let mut found = Numbering::default();
     let numbered = group.iter().enumerate().filter_map(|(at, page)| Some((at, *page, page.page_of?)));
     let mut last: Option<(usize, &PageOutline, (u32, u32))> = None;
@@ -48,7 +55,7 @@ fn numbering(group: &[&PageOutline]) -> Numbering {
                 let between = u32::try_from(at - then).unwrap_or(u32::MAX);
                 let another = y != py || (same_kind_known(before, page) && !same_form(before, page));
                 if x == 1 {
-                    found.restart = true;
+                    found.restarts.push(page);
                     found.gap |= px.saturating_add(between - 1) < py;
                 } else if another || x != px.saturating_add(between) {
                     found.gap = true;
@@ -71,11 +78,6 @@ fn same_kind_known(a: &PageOutline, b: &PageOutline) -> bool {
 fn names_another(group: &[&PageOutline]) -> bool {
     let keys: Vec<&str> = group.iter().filter_map(|page| page.identity_key.as_deref()).collect();
     keys.iter().enumerate().any(|(at, key)| keys[..at].iter().any(|earlier| another(earlier, key)))
-}
-
-/// Whether a form begins in the middle: a second document, whose separator is not there.
-fn begins_form(group: &[&PageOutline]) -> bool {
-    group.windows(2).any(|pair| starts_form(pair[0], pair[1]))
 }
 
 /// A page nobody could read holds its draft and the drafts before and after it in the span: it may have been

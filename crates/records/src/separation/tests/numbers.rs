@@ -57,6 +57,20 @@ fn a_second_first_page_means_a_missing_separator() {
 }
 
 #[test]
+fn in_one_file_a_second_first_page_must_name_its_patient() {
+    let file = |silent: bool| {
+        let mut outlines = numbered(&[(1, 2), (2, 2), (1, 2), (2, 2)]);
+        outlines[2].names_patient = !silent;
+        held(&separate(&outlines, &profile(SeparationMode::File), Job::default()))
+            .into_iter()
+            .map(<[Reason]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(file(false), [vec![]]);
+    assert_eq!(file(true), [vec![Reason::SeparatorMissing]]);
+}
+
+#[test]
 fn under_a_sure_cover_sheet_several_forms_are_one_stack() {
     let mut outlines = stack("PaaaE");
     for (at, x) in [(1, (1, 2)), (2, (2, 2)), (3, (1, 1))] {

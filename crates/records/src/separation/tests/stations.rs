@@ -62,10 +62,12 @@ fn a_form_that_begins_in_the_middle_means_a_missing_separator() {
     assert_eq!(held(&with_forms("a...", &profile(SeparationMode::Identity))), [&[Reason::SeparatorMissing]]);
     assert_eq!(held(&with_forms("P...", &control())), [&[Reason::SeparatorMissing]]);
     assert_eq!(held(&with_forms("A..E", &control())), [&[]; 1], "counted: a stack of several forms");
+    let file = profile(SeparationMode::File);
+    assert_eq!(held(&with_forms("aa.a", &file)), [&[]; 1], "one file is one document");
     assert_eq!(
-        held(&with_forms("a...", &profile(SeparationMode::File))),
-        [&[]; 1],
-        "one file is one document"
+        held(&with_forms("a...", &file)),
+        [&[Reason::SeparatorMissing]],
+        "nobody knows whose the form is"
     );
     assert_eq!(
         pages(&with_forms("a...", &control())),
