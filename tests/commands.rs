@@ -265,7 +265,13 @@ fn what_a_clerk_decides_holds_at_once() {
     let (unknown, conflicting) = (of("unknown-mrn.png"), of("conflicting-labels.tif"));
     assert_eq!(room.run(&["assign", unknown, "--mrn", "19999991"]).status.code(), Some(2), "nobody's number");
 
-    let assigned = room.json(&["assign", unknown, "--mrn", "11259874", "--as", "Kim", "--json"]);
+    // The page names somebody else: a number typed alone is not enough.
+    let unsaid = room.run(&["assign", unknown, "--mrn", "11259874", "--as", "Kim"]);
+    assert_eq!(unsaid.status.code(), Some(2));
+    fits_80_columns(&String::from_utf8_lossy(&unsaid.stdout));
+    let why = ["--despite", "her new name, says the ward"];
+    let assigned =
+        room.json(&["assign", unknown, "--mrn", "11259874", why[0], why[1], "--as", "Kim", "--json"]);
     assert_ne!(assigned["document"], unknown);
     assert_eq!(document_of(&room, "11259874"), assigned["document"].as_str().unwrap());
     let found = search(&room, &["unlisted", "--patient", "11259874"]);
@@ -273,7 +279,7 @@ fn what_a_clerk_decides_holds_at_once() {
     assert_eq!(found[0]["document"], assigned["document"]);
     let waiting_still: Vec<Value> = room.worklist().iter().map(|x| x["id"].clone()).collect();
     assert_eq!(waiting_still, [conflicting]);
-    let twice = room.run(&["assign", unknown, "--mrn", "11259874", "--as", "Kim"]);
+    let twice = room.run(&["assign", unknown, "--mrn", "11259874", why[0], why[1], "--as", "Kim"]);
     assert_eq!(twice.status.code(), Some(2), "it has been assigned");
 
     let note = document_of(&room, MARCHETTI);

@@ -36,6 +36,10 @@ fn agree(room: &Chartroom, count: usize) {
             kind: None,
             service: None,
             labels: Vec::new(),
+            encounter: None,
+            seen: None,
+            against: Vec::new(),
+            despite: None,
             clerk: "clerk:lopez".into(),
         };
         archive.assign(&held.id, &assignment).unwrap();

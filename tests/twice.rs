@@ -213,6 +213,10 @@ fn assign(room: &Chartroom, held: &str, mrn: &str) {
         kind: None,
         service: None,
         labels: Vec::new(),
+        encounter: None,
+        seen: None,
+        against: Vec::new(),
+        despite: None,
         clerk: "clerk:lopez".into(),
     };
     archive.assign(&held.parse().unwrap(), &assignment).unwrap();

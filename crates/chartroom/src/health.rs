@@ -83,7 +83,7 @@ impl Metrics {
             ("chartroom_batches", "Batches ever received", Some(status.batches)),
             ("chartroom_batches_waiting", "Batches not yet filed", Some(status.waiting)),
             ("chartroom_oldest_waiting_seconds", "Age of the oldest of them", status.oldest_waiting_s),
-            ("chartroom_worklist", "Exceptions that wait for a person", Some(status.worklist)),
+            ("chartroom_worklist", "Exceptions and doubts that wait for a person", Some(status.worklist)),
             ("chartroom_batches_failed", "Batches given up", Some(status.failed)),
             (
                 "chartroom_batches_failing",

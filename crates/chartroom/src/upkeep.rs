@@ -1,15 +1,20 @@
 //! What is done beside the line, slowly, for as long as it runs?
 //!
 //! After a restore the stations are swept until all of them have been reached; originals are hashed again in turn;
-//! files in `taken/` go once a verified backup holds them.
+//! files in `taken/` go once a verified backup holds them; every night what is filed is looked through for other
+//! patients.
 
 use std::time::{Duration, Instant};
 
 use archive::{Archive, Scrubber};
-use pipeline::Stop;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use pipeline::intake::{purge_taken, sweep_restored};
 use pipeline::settings::Station;
-use tracing::warn;
+use pipeline::{Stop, sweep};
+use records::rules::Rules;
+use tracing::{info, warn};
 
 use crate::archive_door::Door;
 use crate::config::Backup;
@@ -31,6 +36,12 @@ impl Upkeep {
         let thread = std::thread::Builder::new().name("upkeep".into()).spawn(body);
         if let Err(error) = &thread {
             warn!(%error, "nothing is hashed again and nothing purged: the system gives no thread");
+        }
+        let (archive, rules, told) = (door.archive.clone(), door.config.rules.clone(), stop.clone());
+        let body = move || sweep_nightly(&archive, &rules, &told);
+        let thread = std::thread::Builder::new().name("sweep".into()).spawn(body);
+        if let Err(error) = &thread {
+            warn!(%error, "what is filed is not looked through at night: the system gives no thread");
         }
         Self { stop }
     }
@@ -73,5 +84,50 @@ fn hash_one(scrubber: &Scrubber) -> Duration {
             warn!(error = %fault, "an original cannot be hashed again; trying later");
             NOTHING_TO_DO
         }
+    }
+}
+
+/// Once a day from the hour that the site says, for as long as it says.
+fn sweep_nightly(archive: &Archive, rules: &Rules, stop: &Stop) {
+    const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
+    let limit = Duration::from_secs(60 * u64::from(rules.identity.sweep_minutes));
+    let mut last_night = None;
+    while !stop.is_set() && !limit.is_zero() {
+        let now = TimeZone::system().to_datetime(Timestamp::now());
+        if is_time(now, rules.identity.sweep_hour, last_night) {
+            let began = Instant::now();
+            match sweep(archive, rules, || !stop.is_set() && began.elapsed() < limit) {
+                Ok(swept) => {
+                    last_night = Some(now.date());
+                    info!(
+                        documents = swept.documents,
+                        doubts = swept.doubts,
+                        "what is filed was looked through"
+                    );
+                }
+                Err(fault) => warn!(error = %fault, "what is filed cannot be looked through; trying again"),
+            }
+        }
+        stop.pause(BETWEEN_LOOKS);
+    }
+}
+
+/// Within the hour, and not done on this day yet.
+fn is_time(now: DateTime, hour: u8, last_night: Option<Date>) -> bool {
+    u8::try_from(now.hour()) == Ok(hour) && last_night != Some(now.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filed_is_looked_through_once_a_night() {
+        let at = |hour: i8| jiff::civil::date(2026, 11, 27).at(hour, 20, 0, 0);
+        let today = at(2).date();
+        assert!(is_time(at(2), 2, None));
+        assert!(is_time(at(2), 2, Some(today.yesterday().unwrap())));
+        assert!(!is_time(at(2), 2, Some(today)), "once a night");
+        assert!(!is_time(at(3), 2, None) && !is_time(at(1), 2, None));
     }
 }

@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use crate::decide::decide;
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::mend::judge_mended;
 use crate::stop::Stop;
 
 /// Looks once a second whether there is anything new to know.
@@ -36,6 +37,7 @@ fn round(tools: &Tools, last: Option<IndexVersion>, stop: &Stop) -> Result<Index
     if last == Some(version) {
         return Ok(version);
     }
+    judge_mended(tools)?;
     let mut by_batch: BTreeMap<BatchId, Vec<ExceptionRow>> = BTreeMap::new();
     for exception in tools.archive.waiting_for_missing()? {
         by_batch.entry(exception.batch).or_default().push(exception);

@@ -18,6 +18,7 @@ use records::identifier::Identifier;
 use records::ids::{DocumentId, ExceptionId, Issue, PageNumber};
 use records::judge::{Case, Companion, Known, SheetAppearance, Verdict, candidates, judge, names_another};
 use records::kind::labels;
+use records::mended::mend;
 use records::outline::{PageOutline, SheetSeen, outline};
 use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
 use records::rescan::PagePrint;
@@ -28,6 +29,7 @@ use records::sheet::{SheetKey, SheetPayload};
 use crate::copies::{self, Copied};
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::mend::mended_sheets;
 use crate::reused::{self, Reuse};
 
 /// The site's rules and the keys of its control sheets.
@@ -69,7 +71,7 @@ pub(crate) fn decide(
     // Verdicts of one filing must stand on one version: the oldest is compared when it commits.
     let mut version = archive.index_version()?;
     let position = archive.position()?;
-    let (mut separation, sheets) = take_apart(batch, readings, site, today)?;
+    let (mut separation, sheets) = take_apart(archive, batch, readings, site, today)?;
     let declared = declared(archive, batch, &sheets)?;
     let doubts = doubts_about_the_job(batch, &sheets, &declared);
     let standing = Standing::now(archive, batch, site)?;
@@ -202,6 +204,7 @@ pub(crate) fn stands_under(draft: &Draft, serial: &SerialUse) -> bool {
 
 /// Outlines of all pages, then which belong together; and every sheet of ours, wherever it ends up.
 fn take_apart(
+    archive: &Archive,
     batch: &BatchRow,
     readings: &PackReader,
     site: &Site,
@@ -214,6 +217,7 @@ fn take_apart(
             outlines.push(outline(page, ordinal, &reading, &site.sheet_keys, &site.rules, today));
         }
     }
+    mend(&mut outlines, &mended_sheets(archive, &batch.id)?, batch.profile.sides);
     let job = Job { grouping: batch.grouping, declared_sheets: batch.declared_sheets };
     let separation = separate(&outlines, &batch.profile, job);
     let sheets = outlines.into_iter().filter_map(|outline| match outline.sheet {
@@ -323,6 +327,7 @@ fn disposition(batch: &BatchRow, Weighed { laid, verdict }: Weighed) -> Disposit
             kind: case.kind,
             service: case.service,
             proposed: hold.proposed,
+            labels,
         }),
     }
 }
@@ -340,6 +345,7 @@ fn without_drafts(batch: &BatchRow, pages: Vec<PageNumber>, reasons: Vec<Reason>
         kind: KindCode::unsorted(),
         service: None,
         proposed: None,
+        labels: batch.profile.labels.clone(),
     }
 }
 

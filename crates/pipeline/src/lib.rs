@@ -7,20 +7,25 @@ mod again;
 mod copies;
 mod decide;
 mod error;
+mod examine;
 mod follow;
 #[doc(hidden)]
 pub mod fuzz;
 mod index_check;
 pub mod intake;
 mod line;
+mod mend;
 mod process;
 mod reused;
 pub mod settings;
 mod stop;
 mod stray;
+mod sweep;
 
 pub use decide::Site;
 pub use error::LineError;
+pub use examine::objections;
 pub use follow::{catch_up, open_index, rebuild_index};
 pub use line::{Line, Parts, Progress};
 pub use stop::Stop;
+pub use sweep::{Swept, sweep};

@@ -133,4 +133,6 @@ pub struct NewException {
     pub service: Option<(Date, Date)>,
     /// Whom it would have been filed to, were its station not on trial (`SHADOW`).
     pub proposed: Option<PatientId>,
+    /// Protection labels it will carry in whose chart ever.
+    pub labels: Vec<Label>,
 }

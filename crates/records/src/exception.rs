@@ -90,6 +90,8 @@ reasons! {
     Restored = "RESTORED", Look, "Filed after the backup that was restored. File it again.";
     Shadow = "SHADOW", Look, "Would be filed by itself; the station is still on trial. Confirm.";
     SweepOtherPatient = "SWEEP_OTHER_PATIENT", Contrary, "Another patient is named in what was filed.";
+    /// Not of `domain.md`: one person took it out of a chart and filed it again (2.13, 5).
+    Review = "REVIEW", Look, "One person alone filed this again. Look at it once more.";
     SilentRun = "SILENT_RUN", Missing, "A long run of pages without any identity. Turn through them.";
     WrongFolder = "WRONG_FOLDER", Contrary, "The folder seems to hold another patient's chart.";
     FolderSheetMissing = "FOLDER_SHEET_MISSING", Contrary, "A folder sheet is missing. Find where one chart ends.";

@@ -26,6 +26,7 @@ mod contradiction;
 mod declared;
 mod hearing;
 mod margin;
+mod objections;
 mod quality;
 mod subject;
 mod trial;
@@ -35,6 +36,7 @@ mod witness;
 
 pub use candidates::candidates;
 pub use companion::Companion;
+pub use objections::{Objections, objections};
 use trial::Trial;
 pub use upload::names_another;
 pub use weight::Frequencies;

@@ -20,6 +20,7 @@ pub mod ids;
 pub mod judge;
 pub mod kind;
 pub mod mask;
+pub mod mended;
 pub mod name;
 pub mod outline;
 pub mod patient;

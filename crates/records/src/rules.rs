@@ -53,6 +53,9 @@ impl Rules {
         if !(0.0..=100.0).contains(&identity.min_confidence) {
             problems.push("identity.min_confidence must lie between 0 and 100".to_owned());
         }
+        if identity.sweep_hour > 23 {
+            problems.push("identity.sweep_hour must be an hour of the day, 0 to 23".to_owned());
+        }
         let outside: Vec<String> = identity.outside.iter().map(|name| plain(name)).collect();
         for name in outside.iter().filter(|name| compiled.iter().any(|authority| authority.is_named(name))) {
             problems
@@ -185,6 +188,12 @@ pub struct Identity {
     pub dates: DateOrder,
     /// Names of other facilities as they are printed: numbers behind them are not ours.
     pub outside: Vec<String>,
+    /// What one person took out of a chart another files again; else it is due for another look the next day.
+    pub second_person: bool,
+    /// Hour of the day at which what is filed is looked through for other patients.
+    pub sweep_hour: u8,
+    /// Minutes that this may take; 0: it is never done by itself.
+    pub sweep_minutes: u32,
 }
 
 impl Default for Identity {
@@ -196,6 +205,9 @@ impl Default for Identity {
             min_confidence: 60.0,
             dates: DateOrder::Mdy,
             outside: Vec::new(),
+            second_person: true,
+            sweep_hour: 2,
+            sweep_minutes: 120,
         }
     }
 }

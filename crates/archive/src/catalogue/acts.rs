@@ -2,19 +2,17 @@
 //!
 //! Each act is one transaction: the record, its audit entry and its row in the change log, or nothing.
 
-use records::document::NewException;
-use records::ids::{DocumentId, ExceptionId, PageNumber};
+use records::ids::{DocumentId, ExceptionId};
 use rusqlite::{Connection, params};
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
-use super::columns::{DOCUMENT, EXCEPTION, Millis, Run, SET_ASIDE, VOID, now, pages_of};
+use super::columns::{DOCUMENT, EXCEPTION, Millis, Run, VOID, now, pages_of};
 use super::doubts::resolve_doubts;
-use super::entering::{First, act_issue, insert_exception};
 use super::shadow;
-use super::worklist::{exception_runs, exceptions, open_exception};
+use super::worklist::{exception_runs, open_exception};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -25,112 +23,7 @@ pub enum Target {
     Exception(ExceptionId),
 }
 
-/// Dispositions of a person that put pages in no chart (`domain.md` 2.12).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SetAside {
-    /// Not ours: a privacy incident.
-    Misdirected,
-    /// Advert, invoice.
-    NotARecord,
-    /// For another department.
-    Route(String),
-    /// A list of many patients.
-    LogStore,
-    /// Stays on the worklist until the person is registered.
-    AwaitRegistration,
-    /// Stays on the worklist, with a note.
-    Waiting,
-}
-
-impl SetAside {
-    /// As reports count it: `misdirected`, `route:DEPT`.
-    pub fn code(&self) -> String {
-        match self {
-            Self::Misdirected => "misdirected".into(),
-            Self::NotARecord => "not-a-record".into(),
-            Self::Route(department) => format!("route:{department}"),
-            Self::LogStore => "log-store".into(),
-            Self::AwaitRegistration => "await-registration".into(),
-            Self::Waiting => "waiting".into(),
-        }
-    }
-
-    /// Whether the pages leave the worklist.
-    const fn is_final(&self) -> bool {
-        !matches!(self, Self::AwaitRegistration | Self::Waiting)
-    }
-}
-
-impl std::str::FromStr for SetAside {
-    type Err = String;
-
-    fn from_str(code: &str) -> Result<Self, String> {
-        Ok(match code {
-            "misdirected" => Self::Misdirected,
-            "not-a-record" => Self::NotARecord,
-            "log-store" => Self::LogStore,
-            "await-registration" => Self::AwaitRegistration,
-            "waiting" => Self::Waiting,
-            other => match other.strip_prefix("route:").filter(|department| !department.is_empty()) {
-                Some(department) => Self::Route(department.to_owned()),
-                None => {
-                    return Err(
-                        "use misdirected, not-a-record, route:DEPARTMENT, log-store, await-registration \
-                                    or waiting"
-                            .to_owned(),
-                    );
-                }
-            },
-        })
-    }
-}
-
 impl Archive {
-    /// Takes an exception apart before each of the given pages (of its first page's batch).
-    pub fn split(&self, id: &ExceptionId, before: &[PageNumber], clerk: &str) -> Result<Vec<ExceptionId>> {
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let key = open_exception(tx, id)?;
-            let held = exceptions(tx, "x.key = ?1", key)?.remove(0);
-            let all = exception_runs(tx, key)?;
-            let parts = parts(&all, before);
-            if parts.len() < 2 {
-                return Err(ArchiveError::NotNow {
-                    act: "split the exception",
-                    why: "none of these pages begins a part",
-                });
-            }
-            resolve(tx, key, "resolved", None, "split", clerk)?;
-            let mut made = Vec::new();
-            for part in &parts {
-                let first = First::of_runs(tx, part)?;
-                let issue = act_issue(tx, first, self.epoch())?;
-                let exception = NewException {
-                    id: *id,
-                    pages: Vec::new(),
-                    reasons: held.reasons.clone(),
-                    candidates: Vec::new(),
-                    evidence: held.evidence.clone(),
-                    detail: held.detail.clone(),
-                    kind: held.kind.clone(),
-                    service: held.service,
-                    proposed: None,
-                };
-                let (home, new) = insert_exception(tx, first, issue, &exception, part, "open")?;
-                tx.execute(
-                    "UPDATE exception SET was_contrary = ?2 WHERE key = ?1",
-                    params![home, held.was_contrary],
-                )?;
-                shadow::inherit(tx, key, home)?;
-                move_pages(tx, part, (EXCEPTION, key), (EXCEPTION, Some(home)))?;
-                made.push(new);
-            }
-            note(tx, Changed::Held, None, &all)?;
-            let detail = serde_json::json!({ "exception": id, "parts": made });
-            record(tx, clerk, "split", &all, |entry| AuditEntry { detail, ..entry })?;
-            Ok(made)
-        })
-    }
-
     /// Withdraws a document or an exception: its pages stay, in no chart.
     pub fn void(&self, target: Target, clerk: &str, reason: &str) -> Result<()> {
         self.0.catalogue.write(Lane::Desk, |tx| {
@@ -175,25 +68,6 @@ impl Archive {
                 detail,
                 ..entry
             })
-        })
-    }
-
-    /// Sets an exception aside, or notes that it waits and stays.
-    pub fn dispose(&self, id: &ExceptionId, as_what: &SetAside, clerk: &str, note_: &str) -> Result<()> {
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let key = open_exception(tx, id)?;
-            let runs = exception_runs(tx, key)?;
-            let said = if note_.is_empty() { as_what.code() } else { format!("{}: {note_}", as_what.code()) };
-            if as_what.is_final() {
-                resolve(tx, key, "set_aside", None, &said, clerk)?;
-                shadow::in_no_chart(tx, key, clerk)?;
-                move_pages(tx, &runs, (EXCEPTION, key), (SET_ASIDE, Some(key)))?;
-                note(tx, Changed::Held, None, &runs)?;
-            } else {
-                resolve(tx, key, "open", None, &said, clerk)?;
-            }
-            let detail = serde_json::json!({ "exception": id, "as": as_what.code(), "note": note_ });
-            record(tx, clerk, "dispose", &runs, |entry| AuditEntry { detail, ..entry })
         })
     }
 }
@@ -241,26 +115,6 @@ pub(super) fn move_pages(
         }
     }
     Ok(())
-}
-
-/// The runs, cut before each of the pages (of the first run's batch).
-fn parts(all: &[Run], before: &[PageNumber]) -> Vec<Vec<Run>> {
-    let batch = all.first().map(|run| run.batch);
-    let mut parts: Vec<Vec<Run>> = Vec::new();
-    for run in all {
-        for page in run.first..=run.last {
-            let cut = Some(run.batch) == batch && before.contains(&PageNumber(page));
-            if cut || parts.is_empty() {
-                parts.push(Vec::new());
-            }
-            let part = parts.last_mut().expect("one was just begun");
-            match part.last_mut() {
-                Some(last) if last.batch == run.batch && last.last + 1 == page => last.last = page,
-                _ => part.push(Run { batch: run.batch, first: page, last: page }),
-            }
-        }
-    }
-    parts
 }
 
 pub(super) fn record(

@@ -43,8 +43,11 @@ pub struct DocumentRow {
     pub filed_at: Timestamp,
     /// When the original was received.
     pub received: Timestamp,
-    /// Why it was voided or quarantined.
+    /// Why it was voided or quarantined, and who did it.
     pub withdrawn_because: Option<String>,
+    pub withdrawn_by: Option<String>,
+    /// The visit it belongs to, where one was named.
+    pub encounter: Option<Identifier>,
 }
 
 /// What a list shows of a person (the survivor of all merges).
@@ -163,7 +166,7 @@ pub(super) fn documents(c: &Connection, filter: &DocumentFilter) -> Result<Vec<D
 const SELECT: &str =
     "SELECT d.key, d.id, d.batch, d.first_page, d.patient, d.authority, d.number, d.number_kind,
         d.kind, d.service_from, d.service_to, d.labels, d.state, d.filed_by, d.filed_at, d.withdrawn_why,
-        b.id, b.station, o.name, o.received, d.ground
+        b.id, b.station, o.name, o.received, d.ground, d.withdrawn_by, d.encounter
     FROM document d JOIN batch b ON b.key = d.batch
     JOIN place p ON p.batch = d.batch AND p.page = d.first_page
     JOIN original o ON o.batch = d.batch AND o.ordinal = p.original";
@@ -217,6 +220,8 @@ impl Bare {
                 filed_at: row.get::<_, Millis>(14)?.0,
                 received: row.get::<_, Millis>(19)?.0,
                 withdrawn_because: row.get(15)?,
+                withdrawn_by: row.get(21)?,
+                encounter: row.get::<_, Option<Json<_>>>(22)?.map(|own| own.0),
             },
         })
     }

@@ -153,8 +153,8 @@ pub(super) fn insert_exception(
     let id = ExceptionId::of(first.batch, first.page, issue);
     tx.prepare_cached(
         "INSERT INTO exception (id, batch, first_page, issue, reasons, was_contrary, kind, service_from,
-             service_to, state, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             service_to, state, created, labels)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         id.0,
@@ -167,7 +167,8 @@ pub(super) fn insert_exception(
         exception.service.map(|(from, _)| Day(from)),
         exception.service.map(|(_, to)| Day(to)),
         state,
-        Millis(now())
+        Millis(now()),
+        Json(&exception.labels)
     ])?;
     let key = tx.last_insert_rowid();
     insert_runs(tx, "exception", key, runs)?;

@@ -287,7 +287,7 @@ fn same_appearances(
 }
 
 /// Gives pending pages their place; answers how many.
-fn put(tx: &Connection, run: Run, place: i64, home: Option<i64>) -> Result<usize, FileError> {
+pub(super) fn put(tx: &Connection, run: Run, place: i64, home: Option<i64>) -> Result<usize, FileError> {
     Ok(tx
         .prepare_cached(&format!(
             "UPDATE place SET place = ?4, home = ?5

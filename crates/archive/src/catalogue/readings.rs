@@ -77,7 +77,7 @@ impl Archive {
         self.readings_of(batch, key)
     }
 
-    fn readings_of(&self, batch: &BatchId, key: i64) -> Result<PackReader> {
+    pub(super) fn readings_of(&self, batch: &BatchId, key: i64) -> Result<PackReader> {
         PackReader::open(&self.pack(batch), self.0.catalogue.read(|c| spans(c, key))?)
     }
 

@@ -1,5 +1,7 @@
 //! How does it stand?
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use records::ids::{BatchId, PageNumber};
 use rusqlite::Connection;
@@ -8,6 +10,7 @@ use serde::Serialize;
 use super::backups::last_verified;
 use super::charts::{DocumentFilter, DocumentRow, documents};
 use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
+use super::disposing::dispositions;
 use super::line::{BatchRow, batch_row};
 use super::retry::{Retrying, retrying};
 use super::sources::patient_contact;
@@ -56,6 +59,11 @@ pub struct Status {
     pub worklist: u64,
     /// Those of them that are about something filed.
     pub doubts: u64,
+    /// Filed documents of which nobody has said what they are, and how long the first has waited.
+    pub untyped: u64,
+    pub oldest_untyped_s: Option<u64>,
+    /// What persons said pages are instead of a chart's, and how often: `misdirected`, `route:BILLING`.
+    pub dispositions: BTreeMap<String, u64>,
     pub alarms: Vec<String>,
     /// Batches given up.
     pub failed: u64,
@@ -189,6 +197,9 @@ impl Archive {
                 stations: stations(c)?,
                 worklist: count("SELECT count(*) FROM exception WHERE state = 'open'")? + doubts,
                 doubts,
+                untyped: count(&format!("SELECT count(*) {UNTYPED}"))?,
+                oldest_untyped_s: time(&format!("SELECT min(filed_at) {UNTYPED}"))?.map(age),
+                dispositions: dispositions(c)?,
                 alarms: alarms(count("SELECT count(*) FROM patient WHERE flags & 8")?),
                 failed,
                 failing: count(
@@ -205,6 +216,8 @@ impl Archive {
         })
     }
 }
+
+const UNTYPED: &str = "FROM document WHERE state = 'filed' AND kind = 'UNSORTED'";
 
 fn stations(c: &Connection) -> Result<Vec<StationStatus>> {
     let mut rows = c.prepare_cached(

@@ -5,6 +5,7 @@ use records::document::{KindCode, NewException};
 use records::exception::Reason;
 use records::ids::{BatchId, Epoch, ExceptionId, PageNumber};
 use records::reading::Fault;
+use records::station::Profile;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -83,6 +84,9 @@ pub(super) fn hold_all(tx: &Connection, epoch: Epoch, lease: &Lease, fault: &Fau
     let runs = runs(lease.key, &pages);
     let first = First { batch: lease.batch, key: lease.key, page: PageNumber(0) };
     let issue = line_issue(tx, "exception", first, epoch)?;
+    let profile: Json<Profile> = tx
+        .prepare_cached("SELECT profile FROM batch WHERE key = ?1")?
+        .query_row([lease.key], |row| row.get(0))?;
     let exception = NewException {
         id: ExceptionId::of(lease.batch, first.page, issue),
         pages,
@@ -93,6 +97,7 @@ pub(super) fn hold_all(tx: &Connection, epoch: Epoch, lease: &Lease, fault: &Fau
         kind: KindCode::unsorted(),
         service: None,
         proposed: None,
+        labels: profile.0.labels,
     };
     let (home, _) = insert_exception(tx, first, issue, &exception, &runs, "open")?;
     for run in &runs {

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::columns::Millis;
+use super::mending::declared_by_mending;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -64,7 +65,7 @@ pub(super) fn issued(c: &Connection, serial: &SerialUse) -> Result<Option<Issued
             Ok((number, row.get(3)?, row.get(4)?, row.get::<_, Millis>(5)?.0))
         })
         .optional()?;
-    let Some((number, confirmed, by, at)) = found else { return Ok(None) };
+    let Some((number, confirmed, by, at)) = found else { return declared_by_mending(c, serial) };
     let number = match number {
         (Some(authority), Some(value), Some(kind)) => {
             Some(Identifier { value, authority: AuthorityId(authority), kind: identifier_kind(&kind)? })

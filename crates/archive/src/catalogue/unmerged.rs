@@ -151,14 +151,15 @@ struct Filed {
     evidence: Vec<Evidence>,
     kind: String,
     service: Option<(jiff::civil::Date, jiff::civil::Date)>,
+    labels: Vec<records::document::Label>,
 }
 
 fn filed_since(c: &Connection, sides: &(Vec<i64>, Vec<i64>), since: &Millis) -> Result<Vec<Filed>> {
     let mut all = Vec::new();
     for patient in sides.0.iter().chain(&sides.1) {
         let mut rows = c.prepare_cached(
-            "SELECT d.key, d.id, d.patient, d.authority, d.number, e.evidence, d.kind, d.service_from, d.service_to
-             FROM document d JOIN document_evidence e ON e.document = d.key
+            "SELECT d.key, d.id, d.patient, d.authority, d.number, e.evidence, d.kind, d.service_from, d.service_to,
+                 d.labels FROM document d JOIN document_evidence e ON e.document = d.key
              WHERE d.patient = ?1 AND d.state = 'filed' AND d.filed_at >= ?2 ORDER BY d.key",
         )?;
         let rows = rows.query_map(params![patient, since.0.as_millisecond()], |row| {
@@ -169,6 +170,7 @@ fn filed_since(c: &Connection, sides: &(Vec<i64>, Vec<i64>), since: &Millis) -> 
                 authority: row.get(3)?,
                 number: row.get(4)?,
                 evidence: row.get::<_, Json<_>>(5)?.0,
+                labels: row.get::<_, Json<_>>(9)?.0,
                 kind: row.get(6)?,
                 service: days(row.get::<_, Option<Day>>(7)?, row.get::<_, Option<Day>>(8)?),
             })
@@ -204,6 +206,7 @@ fn hold(
         kind: records::document::KindCode(document.kind.clone()),
         service: document.service,
         proposed: None,
+        labels: document.labels.clone(),
     };
     let (home, id) = insert_exception(tx, first, issue, &exception, &runs, "open")?;
     withdraw(tx, document.key, "void", by, "unmerged")?;

@@ -171,6 +171,8 @@ CREATE TABLE batch_upload (
 
 -- The row of the witness table that let it be filed (JSON); absent: filed by an earlier version.
 ALTER TABLE document ADD COLUMN ground TEXT;
+-- Protection labels that what is held will carry (JSON).
+ALTER TABLE exception ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';
 -- How common a given name is, and who has it.
 CREATE INDEX patient_name_given ON patient_name (given_key);
 

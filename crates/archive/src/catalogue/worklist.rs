@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::document::KindCode;
+use records::document::{KindCode, Label};
 use records::evidence::Evidence;
 use records::exception::{Candidate, Reason};
-use records::ids::{BatchId, DocumentId, ExceptionId, PageRef};
+use records::identifier::Identifier;
+use records::ids::{BatchId, DocumentId, ExceptionId, PageNumber, PageRef};
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use super::bundles::bundle;
 use super::charts::PatientSummary;
 use super::columns::{Day, Json, Millis, Run, days, pages_of, read_runs};
 use super::patients::{patient_key, summary};
@@ -29,6 +31,8 @@ pub struct ExceptionRow {
     pub detail: Option<String>,
     pub kind: KindCode,
     pub service: Option<(Date, Date)>,
+    /// Protection labels it will carry in whose chart ever.
+    pub labels: Vec<Label>,
     /// Held for something contrary, now or ever: never filed by itself any more.
     pub was_contrary: bool,
     pub state: ExceptionState,
@@ -38,6 +42,38 @@ pub struct ExceptionRow {
     pub resolution: Option<String>,
     pub resolved_by: Option<String>,
     pub resolved_at: Option<Timestamp>,
+    /// The clerk whose act made it; absent: the line.
+    pub made_by: Option<String>,
+    /// What a person said it is or waits for (`waiting`, `misdirected`), and the day to look again.
+    pub disposition: Option<String>,
+    pub follow_up: Option<Date>,
+    /// What it waits for together with others.
+    pub bundle: Option<Bundle>,
+}
+
+/// One cause of several exceptions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// A new patient index frees them all.
+    StaleIndex,
+    /// A chart in which two people seem to be.
+    Frozen(Identifier),
+    /// A control sheet that nobody could read (`chartroom mend`).
+    Sheet { batch: BatchId, page: PageNumber },
+    /// Something is wrong with the job as a whole.
+    Job(BatchId),
+}
+
+/// Names the cause: `sheet:b…:4`.
+impl std::fmt::Display for Bundle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::StaleIndex => f.write_str("index"),
+            Self::Frozen(number) => write!(f, "frozen:{}:{}", number.authority, number.value),
+            Self::Sheet { batch, page } => write!(f, "sheet:{batch}:{page}"),
+            Self::Job(batch) => write!(f, "job:{batch}"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +134,8 @@ const SELECT: &str = "SELECT x.key, x.id, x.reasons, x.was_contrary, x.kind, x.s
             (SELECT o.name FROM place p JOIN original o ON o.batch = p.batch AND o.ordinal = p.original
              WHERE p.batch = x.batch AND p.page = x.first_page),
             (SELECT o.name FROM original o WHERE o.batch = x.batch ORDER BY o.fault IS NULL, o.ordinal LIMIT 1)),
-        e.candidates, e.evidence, e.detail
+        e.candidates, e.evidence, e.detail, x.made_by, x.disposition, x.follow_up,
+        x.labels
     FROM exception x JOIN batch b ON b.key = x.batch JOIN exception_detail e ON e.exception = x.key";
 
 /// An exception's own row, before what hangs on it is asked for.
@@ -137,16 +174,25 @@ impl Bare {
                 resolution: row.get(10)?,
                 resolved_by: row.get(11)?,
                 resolved_at: row.get::<_, Option<Millis>>(12)?.map(|at| at.0),
+                made_by: row.get(19)?,
+                disposition: row.get(20)?,
+                follow_up: row.get::<_, Option<Day>>(21)?.map(|day| day.0),
+                labels: row.get::<_, Json<_>>(22)?.0,
+                bundle: None,
             },
         })
     }
 
     fn whole(self, c: &Connection) -> Result<ExceptionRow> {
         let mut row = self.row;
-        row.pages = pages_of(c, &exception_runs(c, self.key)?)?;
+        let runs = exception_runs(c, self.key)?;
+        row.pages = pages_of(c, &runs)?;
         for candidate in self.candidates {
             let patient = summary(c, patient_key(c, candidate.patient)?)?;
             row.candidates.push(CandidateRow { patient, why: candidate.why });
+        }
+        if row.state == ExceptionState::Open {
+            row.bundle = bundle(c, &row, &runs)?;
         }
         Ok(row)
     }

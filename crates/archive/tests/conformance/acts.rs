@@ -10,15 +10,19 @@ use records::ids::{DocumentId, Issue, PageNumber, PageRef};
 use records::judge::Hold;
 use records::patient::PatientId;
 
-use crate::house::{encrypted, hold, house, new_document, number, pages, reading, row, survey};
+use crate::house::{day, encrypted, hold, house, new_document, number, reading, row, survey};
 
-fn to(patient: PatientId) -> Assignment {
+pub(crate) fn to(patient: PatientId) -> Assignment {
     Assignment {
         patient,
         filed_under: number("00123456"),
         kind: Some(KindCode("PROG".into())),
         service: None,
         labels: Vec::new(),
+        encounter: None,
+        seen: None,
+        against: Vec::new(),
+        despite: None,
         clerk: "clerk:lopez".into(),
     }
 }
@@ -64,20 +68,6 @@ fn nothing_is_assigned_to_nobody() {
 }
 
 #[test]
-fn a_split_exception_is_several_and_none_loses_a_page_or_its_past() {
-    let house = house();
-    let (_, held) = house.held_pages(Reason::MultiPatient);
-    let parts = house.archive.split(&held, &pages([2]), "clerk:lopez").unwrap();
-    let rows: Vec<_> = parts.iter().map(|id| house.archive.exception(id).unwrap().unwrap()).collect();
-    assert_eq!(rows.iter().map(|row| row.pages.len()).collect::<Vec<_>>(), [1, 2]);
-    assert!(rows.iter().all(|row| row.was_contrary));
-    assert_eq!(house.archive.worklist().unwrap().len(), 2);
-    assert!(house.archive.verify(true).unwrap().ok);
-    let nothing = house.archive.split(&parts[1], &pages([2]), "clerk:lopez");
-    assert!(matches!(nothing, Err(ArchiveError::NotNow { .. })), "page 2 is its first page already");
-}
-
-#[test]
 fn a_voided_document_is_in_no_chart_but_is_kept() {
     let house = house();
     let (page, id) = house.filed_page();
@@ -94,30 +84,21 @@ fn a_voided_document_is_in_no_chart_but_is_kept() {
 }
 
 #[test]
-fn a_document_filed_again_moves_its_pages_and_the_old_one_is_void() {
-    let house = house();
-    let (page, old) = house.filed_page();
-    house.import(vec![row("777", "Roe", "Mary", "1950-01-02")]);
-    let mary = house.patient("777");
-    house.archive.quarantine(&old, "clerk:lopez", "wrong chart").unwrap();
-    let before = house.archive.position().unwrap();
-    let new = house.archive.refile(&old, &to(mary)).unwrap();
-    assert_ne!(new, old);
-    assert_eq!(house.archive.place(page).unwrap(), Some(Place::Document(new)));
-    assert_eq!(house.archive.document(&old).unwrap().unwrap().state, DocumentState::Void);
-    assert_eq!(house.archive.document(&new).unwrap().unwrap().filed_patient, mary);
-    assert_eq!(house.archive.scope(&crate::house::clerk(), before).unwrap().excluded, [old].into());
-    assert!(house.archive.verify(true).unwrap().ok);
-}
-
-#[test]
 fn what_is_no_record_is_set_aside_and_what_waits_stays() {
     let house = house();
     let (batch, held) = house.held_pages(Reason::IdNotInMpi);
-    house.archive.dispose(&held, &SetAside::AwaitRegistration, "clerk:lopez", "came by ambulance").unwrap();
+    let until = Some(day("2026-12-01"));
+    let dispose =
+        |what: &SetAside, until, note| house.archive.dispose(&held, what, until, "clerk:lopez", note);
+    dispose(&SetAside::AwaitRegistration, until, "came by ambulance").unwrap();
     let waiting = house.archive.worklist().unwrap().remove(0);
     assert_eq!(waiting.resolution.as_deref(), Some("await-registration: came by ambulance"));
-    house.archive.dispose(&held, &"route:BILLING".parse().unwrap(), "clerk:lopez", "").unwrap();
+    assert_eq!((waiting.disposition.as_deref(), waiting.follow_up), (Some("await-registration"), until));
+    let final_one = dispose(&SetAside::NotARecord, until, "");
+    assert!(matches!(final_one, Err(ArchiveError::NotNow { .. })), "nobody looks at an advert again");
+    dispose(&"route:BILLING".parse().unwrap(), None, "").unwrap();
+    let counted = house.archive.status().unwrap().dispositions;
+    assert_eq!(counted.into_iter().collect::<Vec<_>>(), [("route:BILLING".to_owned(), 1)]);
     assert!(house.archive.worklist().unwrap().is_empty());
     let page = PageRef { batch, page: PageNumber(3) };
     assert_eq!(house.archive.place(page).unwrap(), Some(Place::SetAside));
@@ -243,4 +224,47 @@ fn documents_are_found_by_batch_patient_and_file() {
     );
     assert!(ids(DocumentFilter { file: Some("other.tif".into()), ..all() }).is_empty());
     assert!(ids(DocumentFilter { limit: Some(0), ..all() }).is_empty());
+}
+
+/// `domain.md` 2.12, manual filing: a confirming click is not enough.
+#[test]
+fn what_names_somebody_else_is_assigned_only_by_who_says_why() {
+    let house = house();
+    let jane = house.jane();
+    let (_, held) = house.held_pages(Reason::NameMismatch);
+    let against = Assignment { against: vec![Reason::NameMismatch], ..to(jane) };
+    assert!(matches!(house.archive.assign(&held, &against), Err(ArchiveError::NotNow { .. })));
+    let why = Some("her maiden name, by the label".to_owned());
+    let id = house.archive.assign(&held, &Assignment { despite: why, ..against }).unwrap();
+    let told = house.archive.audit(0, 1_000).unwrap();
+    let entry = told.iter().find(|row| row.entry.document == Some(id)).unwrap();
+    assert_eq!(entry.entry.detail["despite"], "her maiden name, by the label");
+    assert_eq!(entry.entry.detail["against"][0], "NAME_MISMATCH");
+}
+
+#[test]
+fn exceptions_with_one_cause_are_one_bundle() {
+    let house = house();
+    let lease = house.read_batch(b"six pages", 6);
+    let held = |page: u32, reason| hold(&lease, [page], reason);
+    house.file(
+        &lease,
+        vec![
+            held(1, Reason::SheetUnreadable),
+            held(2, Reason::MpiStale),
+            held(3, Reason::MpiStale),
+            held(4, Reason::NoId),
+            held(5, Reason::Damaged),
+        ],
+    );
+    let bundles: Vec<Option<String>> = house
+        .archive
+        .worklist()
+        .unwrap()
+        .iter()
+        .map(|row| row.bundle.as_ref().map(ToString::to_string))
+        .collect();
+    let (sheet, job) = (format!("sheet:{}:1", lease.batch()), format!("job:{}", lease.batch()));
+    let expected = [Some(sheet), Some("index".into()), Some("index".into()), None, Some(job)];
+    assert_eq!(bundles, expected);
 }

@@ -325,6 +325,7 @@ pub(crate) fn hold(lease: &Lease, numbers: impl IntoIterator<Item = u32>, reason
         kind: KindCode::unsorted(),
         service: None,
         proposed: None,
+        labels: Vec::new(),
     })
 }
 

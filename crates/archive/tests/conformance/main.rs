@@ -4,12 +4,14 @@
 
 mod acts;
 mod doubts;
+mod editing;
 mod filing;
 mod hand;
 mod house;
 mod intake;
 mod kill;
 mod line;
+mod mending;
 mod neighbours;
 mod patients;
 mod rights;
@@ -18,3 +20,4 @@ mod shadow;
 mod twice;
 mod unmerge;
 mod verify;
+mod wrong_chart;

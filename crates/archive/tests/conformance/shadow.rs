@@ -1,6 +1,6 @@
 //! How do people's decisions about proposals count, and what ends a trial or begins it again?
 
-use archive::{ArchiveError, Assignment, SetAside};
+use archive::{ArchiveError, Assignment, SecondPerson, SetAside};
 use records::document::{Disposition, KindCode, NewException};
 use records::exception::Reason;
 use records::ids::ExceptionId;
@@ -27,10 +27,7 @@ fn proposed(house: &House, bytes: &[u8], count: u32) -> Vec<ExceptionId> {
 }
 
 fn assign(house: &House, held: &ExceptionId, patient: PatientId) -> records::ids::DocumentId {
-    let clerk = "clerk:lopez".into();
-    let (service, labels) = (None, Vec::new());
-    let assignment =
-        Assignment { patient, filed_under: number("00123456"), kind: None, service, labels, clerk };
+    let assignment = Assignment { kind: None, ..crate::acts::to(patient) };
     house.archive.assign(held, &assignment).unwrap()
 }
 
@@ -108,18 +105,11 @@ fn a_document_of_the_line_in_the_wrong_chart_begins_the_trial_again() {
         house.file(&lease, vec![document(&lease, [1], house.jane()), document(&lease, [2], house.jane())]);
     house.archive.quarantine(&filed.documents[0], "clerk:lopez", "wrong chart").unwrap();
     assert_eq!((counts(&house), is_released(&house)), ((0, 1), false));
-    let to = Assignment {
-        patient: mary(&house),
-        filed_under: number("777"),
-        kind: None,
-        service: None,
-        labels: Vec::new(),
-        clerk: "clerk:lopez".into(),
-    };
+    let to = Assignment { filed_under: number("777"), kind: None, ..crate::acts::to(mary(&house)) };
     let same = Assignment { patient: house.jane(), ..to.clone() };
-    let again = house.archive.refile(&filed.documents[1], &same).unwrap();
+    let again = house.archive.refile(&filed.documents[1], &same, SecondPerson::Required).unwrap();
     assert_eq!(counts(&house), (0, 1), "filed again in the same chart it was not wrong");
-    house.archive.refile(&again, &to).unwrap();
+    house.archive.refile(&again, &to, SecondPerson::Required).unwrap();
     assert_eq!(counts(&house), (0, 1), "a clerk filed it, and nothing was proposed");
 }
 
@@ -153,9 +143,9 @@ fn who_was_merged_into_the_proposed_patient_agrees() {
 fn what_belongs_in_no_chart_disagrees_and_what_waits_does_not_count() {
     let house = house();
     let held = proposed(&house, b"advert", 2);
-    house.archive.dispose(&held[0], &SetAside::Waiting, "clerk:lopez", "").unwrap();
+    house.archive.dispose(&held[0], &SetAside::Waiting, None, "clerk:lopez", "").unwrap();
     assert!(house.archive.shadow_classes().unwrap().is_empty());
-    house.archive.dispose(&held[1], &SetAside::NotARecord, "clerk:lopez", "").unwrap();
+    house.archive.dispose(&held[1], &SetAside::NotARecord, None, "clerk:lopez", "").unwrap();
     assert_eq!(counts(&house), (0, 1));
 }
 

@@ -1,12 +1,16 @@
 //! Which command was asked for?
 
+mod acts;
 mod assign;
 mod backup;
+mod choose;
 mod doctor;
 mod documents;
+mod edit;
 mod import;
 mod index;
 mod ledger;
+mod mend;
 mod patients;
 mod picture;
 pub(crate) mod read;
@@ -17,8 +21,10 @@ mod shadow;
 mod sheet;
 mod show;
 mod status;
+mod sweep;
 mod verify;
 mod worklist;
+mod wrong_chart;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,13 +85,29 @@ enum Command {
     /// Say whose pages an exception is about
     Assign(assign::AssignArguments),
     /// Withdraw a document, or close an exception, keep it, and say why
-    Void(assign::VoidArguments),
+    Void(acts::VoidArguments),
+    /// Take an exception apart before some of its pages
+    Split(acts::SplitArguments),
+    /// Make one of several exceptions, or add pages that came late to a document
+    Join(acts::JoinArguments),
+    /// Say what a control sheet is that no machine could read
+    Mend(mend::MendArguments),
     /// Close an exception as no chart's page (advert, list, misdirected …)
-    Dispose(assign::DisposeArguments),
+    Dispose(acts::DisposeArguments),
     /// Say that what was put in question is in the right chart
-    Dismiss(assign::DismissArguments),
+    Dismiss(acts::DismissArguments),
+    /// Wrong chart: hide a document at once, and say who saw it
+    Quarantine(wrong_chart::QuarantineArguments),
+    /// File again, in the right chart, what was quarantined
+    Refile(wrong_chart::RefileArguments),
+    /// Who has looked at a document since it was filed?
+    WhoSaw(wrong_chart::WhoSawArguments),
+    /// Correct kind, date, visit or labels of a filed document
+    Edit(edit::EditArguments),
+    /// Look for other patients in what is filed
+    Sweep(sweep::SweepArguments),
     /// Read and judge a batch again after the cause was mended
-    Retry(assign::RetryArguments),
+    Retry(acts::RetryArguments),
     /// Print cover sheets, end sheets and separator sheets
     Sheet(sheet::SheetArguments),
     /// How stations on trial stand, and end a trial
@@ -140,10 +162,18 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Documents(own) => documents::run(&place, &own),
         Command::Worklist(own) => worklist::run(&place, &own),
         Command::Assign(own) => assign::assign(&place, &own),
-        Command::Void(own) => assign::void(&place, &own),
-        Command::Dispose(own) => assign::dispose(&place, &own),
-        Command::Dismiss(own) => assign::dismiss(&place, &own),
-        Command::Retry(own) => assign::retry(&place, &own),
+        Command::Void(own) => acts::void(&place, &own),
+        Command::Split(own) => acts::split(&place, &own),
+        Command::Join(own) => acts::join(&place, &own),
+        Command::Mend(own) => mend::run(&place, &own),
+        Command::Quarantine(own) => wrong_chart::quarantine(&place, &own),
+        Command::Refile(own) => wrong_chart::refile(&place, &own),
+        Command::WhoSaw(own) => wrong_chart::who_saw(&place, &own),
+        Command::Edit(own) => edit::run(&place, &own),
+        Command::Sweep(own) => sweep::run(&place, &own),
+        Command::Dispose(own) => acts::dispose(&place, &own),
+        Command::Dismiss(own) => acts::dismiss(&place, &own),
+        Command::Retry(own) => acts::retry(&place, &own),
         Command::Sheet(own) => sheet::run(&place, &own),
         Command::Shadow(own) => shadow::run(&place, &own),
         Command::Status(own) => status::run(&place, &own),

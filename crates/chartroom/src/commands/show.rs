@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use archive::{BatchReport, DocumentRow, DoubtRow, ExceptionRow, PictureSize, StoredPicture};
+use archive::{
+    Action, AuditEntry, BatchReport, DocumentRow, DoubtRow, EditRow, ExceptionRow, PictureSize, StoredPicture,
+};
 use clap::Args;
 use records::evidence::{Evidence, EvidenceKind};
 use records::ids::PageRef;
@@ -47,9 +49,14 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         let page = page_of(&shown, number)?;
         return write_picture(&door, page, arguments.find.as_deref(), output);
     }
-    super::record_look(&door, &viewer(), "show", 1)?;
+    record_show(&door, &shown)?;
     match (&shown, arguments.json) {
-        (Shown::Document(document), true) => show::json(&document_in_json(document))?,
+        (Shown::Document(document), true) => {
+            let mut value = document_in_json(document);
+            value["history"] = json!(door.archive.edits(&document.id)?);
+            value["doubts"] = door.archive.doubts_about(&document.id)?.iter().map(doubt_in_json).collect();
+            show::json(&value)?;
+        }
         (Shown::Exception(exception), true) => show::json(&exception_in_json(exception))?,
         (Shown::Doubt(doubt), true) => show::json(&doubt_in_json(doubt))?,
         (Shown::Batch(report), true) => {
@@ -57,7 +64,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
             show::json(&value)?;
         }
-        (Shown::Document(document), false) => describe_document(document),
+        (Shown::Document(document), false) => {
+            describe_document(document);
+            describe_history(&door.archive.edits(&document.id)?);
+        }
         (Shown::Exception(exception), false) => {
             super::worklist::describe(exception);
             describe_evidence(&exception.evidence);
@@ -72,6 +82,21 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Who looks at one document looks at its pages: `who-saw` tells.
+fn record_show(door: &Door, shown: &Shown) -> anyhow::Result<()> {
+    let Shown::Document(document) = shown else {
+        return super::record_look(door, &viewer(), "show", 1);
+    };
+    door.archive.record(&AuditEntry {
+        patient: Some(document.patient.id),
+        document: Some(document.id),
+        pages: document.pages.clone(),
+        labels: document.labels.clone(),
+        ..AuditEntry::new(&viewer().name, Action::Read, "show")
+    })?;
+    Ok(())
 }
 
 fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
@@ -129,6 +154,9 @@ fn document_in_json(document: &DocumentRow) -> Value {
     value["filed_at"] = json!(document.filed_at);
     value["received"] = json!(document.received);
     value["ground"] = json!(document.ground);
+    value["encounter"] = json!(document.encounter.as_ref().map(|number| &number.value));
+    value["withdrawn_by"] = json!(document.withdrawn_by);
+    value["withdrawn_because"] = json!(document.withdrawn_because);
     value["evidence"] = json!(document.evidence);
     value
 }
@@ -201,7 +229,21 @@ fn describe_document(document: &DocumentRow) {
     if let Some(ground) = document.ground {
         show::line(format!("  because {}", ground.words()));
     }
+    if let (Some(by), Some(why)) = (&document.withdrawn_by, &document.withdrawn_because) {
+        let told = format!("NOT IN THE CHART any more: {by}: {why}");
+        show::wrapped(&told, 76).into_iter().for_each(|line| show::line(format!("  {line}")));
+    }
     describe_evidence(&document.evidence);
+}
+
+fn describe_history(edits: &[EditRow]) {
+    for edit in edits {
+        let (was, at) = (&edit.was, edit.at.strftime("%Y-%m-%d %H:%M"));
+        let day = was.service.map_or_else(String::new, |(first, _)| format!(" of {first}"));
+        let pages = show::count(was.pages as u64, "page", "pages");
+        let told = format!("until {at} ({}): {}{day}, {pages}", edit.by, was.kind.0);
+        show::wrapped(&told, 76).into_iter().for_each(|line| show::line(format!("  {line}")));
+    }
 }
 
 fn describe_evidence(evidence: &[Evidence]) {

@@ -1,5 +1,6 @@
 //! How does it stand?
 
+use archive::Status;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -59,8 +60,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
         "{}, {} of them waiting to be read; {} on the worklist",
         show::count(status.batches, "batch", "batches"),
         status.waiting,
-        show::count(status.worklist, "exception", "exceptions"),
+        show::count(status.worklist - status.doubts, "exception", "exceptions"),
     ));
+    describe_desk(status);
     if let Some(seconds) = status.oldest_waiting_s {
         show::line(format!("The oldest has waited {} minutes.", seconds / 60));
     }
@@ -87,4 +89,25 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &StatusArguments) -> anyhow
         }
     }
     Ok(Outcome::Done)
+}
+
+/// What persons have decided and have still to do, where there is any of it.
+fn describe_desk(status: &Status) {
+    if status.doubts > 0 {
+        let doubts = show::count(status.doubts, "doubt", "doubts");
+        show::line(format!("{doubts} about what is filed: `chartroom worklist`."));
+    }
+    if let Some(seconds) = status.oldest_untyped_s {
+        let documents = show::count(status.untyped, "document", "documents");
+        show::line(format!(
+            "{documents} without a kind, the oldest for {} hours: `chartroom worklist --typing`.",
+            seconds / 3600
+        ));
+    }
+    if !status.dispositions.is_empty() {
+        let all: Vec<String> =
+            status.dispositions.iter().map(|(code, number)| format!("{number} {code}")).collect();
+        let told = format!("Kept out of the charts, or waiting: {}.", all.join(", "));
+        show::wrapped(&told, 80).into_iter().for_each(show::line);
+    }
 }

@@ -1,6 +1,6 @@
 //! What waits for a person, and why?
 
-use archive::{DoubtRow, ExceptionRow};
+use archive::{Bundle, DoubtRow, ExceptionRow};
 use clap::Args;
 use records::exception::Reason;
 use records::ids::PageRef;
@@ -12,6 +12,9 @@ use crate::show;
 
 #[derive(Args)]
 pub(crate) struct WorklistArguments {
+    /// Instead: filed documents of which nobody has said what they are
+    #[arg(long)]
+    typing: bool,
     /// Print one JSON value
     #[arg(long)]
     json: bool,
@@ -19,6 +22,9 @@ pub(crate) struct WorklistArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
+    if arguments.typing {
+        return typing(&door, arguments.json);
+    }
     let (waiting, doubts) = (door.archive.worklist()?, door.archive.doubts()?);
     super::record_look(&door, &viewer(), "worklist", waiting.len() + doubts.len())?;
     if arguments.json {
@@ -28,7 +34,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
     } else if waiting.is_empty() && doubts.is_empty() {
         show::line("Nothing waits for a person.");
     } else {
-        waiting.iter().for_each(describe);
+        let (bundled, single): (Vec<_>, Vec<_>) =
+            bundles(&waiting).into_iter().partition(|own| own.len() > 1);
+        bundled.iter().for_each(|bundle| describe_bundle(bundle));
+        single.into_iter().flatten().for_each(describe);
         doubts.iter().for_each(describe_doubt);
         if !waiting.is_empty() {
             show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
@@ -45,6 +54,82 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Documents for the typing queue, the longest waiting first.
+fn typing(door: &Door, json: bool) -> anyhow::Result<Outcome> {
+    let documents = door.archive.untyped()?;
+    super::record_look(door, &viewer(), "typing-queue", documents.len())?;
+    if json {
+        let documents: Vec<Value> = documents
+            .iter()
+            .map(|document| {
+                let mut value = super::documents::in_json(document);
+                value["filed_at"] = json!(document.filed_at);
+                value
+            })
+            .collect();
+        show::json(&json!({ "documents": documents }))?;
+    } else if documents.is_empty() {
+        show::line("Every document has its kind.");
+    } else {
+        let rows: Vec<Vec<String>> = documents
+            .iter()
+            .map(|document| {
+                let pages = super::page_ranges(&document.pages);
+                let since = document.filed_at.strftime("%Y-%m-%d %H:%M").to_string();
+                vec![document.id.to_string(), since, format!("page {pages} of {}", document.file)]
+            })
+            .collect();
+        show::table(&["document", "filed (UTC)", "where"], &rows);
+        show::line("Say what one is with `chartroom edit DOCUMENT --type CODE`.");
+    }
+    Ok(Outcome::Done)
+}
+
+/// What waits for one and the same thing, together; the rest one by one. In the order of the first of each.
+fn bundles(waiting: &[ExceptionRow]) -> Vec<Vec<&ExceptionRow>> {
+    let mut all: Vec<Vec<&ExceptionRow>> = Vec::new();
+    for row in waiting {
+        let same = |others: &&mut Vec<&ExceptionRow>| row.bundle.is_some() && others[0].bundle == row.bundle;
+        match all.iter_mut().find(same) {
+            Some(others) => others.push(row),
+            None => all.push(vec![row]),
+        }
+    }
+    all
+}
+
+/// One cause, and what waits for it.
+fn describe_bundle(bundle: &[&ExceptionRow]) {
+    let first = bundle[0];
+    let (what, then) = match &first.bundle {
+        Some(Bundle::StaleIndex) => {
+            ("the patient index is out of date".into(), "`chartroom patients import`".into())
+        }
+        Some(Bundle::Frozen(number)) => (
+            format!("the chart {} {} is frozen", number.authority, number.value),
+            "tell the two people in it apart".into(),
+        ),
+        Some(Bundle::Sheet { page, .. }) => (
+            format!("the control sheet on page {page} of {} could not be read", first.file),
+            format!("`chartroom mend {}`", first.id),
+        ),
+        Some(Bundle::Job(batch)) => (
+            format!("something is wrong with the job of {}", first.file),
+            format!("`chartroom show {batch}`"),
+        ),
+        None => return,
+    };
+    let head = format!("{} wait for one thing: {what}. Then: {then}.", bundle.len());
+    show::wrapped(&head, 78).into_iter().for_each(show::line);
+    for row in bundle {
+        let reasons: Vec<&str> = row.reasons.iter().map(|reason| reason.code()).collect();
+        let told = format!("page {}: {}", super::page_ranges(&row.pages), reasons.join(", "));
+        show::line(format!("  {}", row.id));
+        show::wrapped(&told, 74).into_iter().for_each(|line| show::line(format!("    {line}")));
+    }
+    show::line("");
 }
 
 pub(super) fn in_json(exception: &ExceptionRow) -> Value {
@@ -68,6 +153,9 @@ pub(super) fn in_json(exception: &ExceptionRow) -> Value {
         "words": exception.reasons.first().map(|reason| reason.words()),
         "detail": exception.detail,
         "type": exception.kind,
+        "bundle": exception.bundle.as_ref().map(ToString::to_string),
+        "disposition": exception.disposition,
+        "follow_up": exception.follow_up,
         "candidates": candidates,
     })
 }
@@ -88,7 +176,8 @@ pub(super) fn doubt_in_json(doubt: &DoubtRow) -> Value {
         "type": document.kind,
         "patient": super::patients::summary_in_json(&document.patient),
         "raised_by": doubt.raised_by,
-        "due": doubt.due,
+        "bundle": null,
+        "follow_up": doubt.due,
         "candidates": [],
     })
 }
@@ -102,6 +191,10 @@ pub(super) fn describe(exception: &ExceptionRow) {
     for candidate in exception.candidates.iter().take(3) {
         let number = candidate.patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
         more.push(format!("perhaps {} {number}: {}", candidate.patient.name, candidate.why));
+    }
+    if let Some(disposition) = &exception.disposition {
+        let until = exception.follow_up.map_or_else(String::new, |day| format!(", look again on {day}"));
+        more.push(format!("{disposition}{until}"));
     }
     for line in more.iter().flat_map(|text| show::wrapped(text, 76)) {
         show::line(format!("  {line}"));

@@ -9,14 +9,14 @@ use crate::exception::Reason;
 use crate::geometry::Rect;
 use crate::identifier::{AuthorityId, Identifier};
 use crate::ids::PageNumber;
-use crate::patient::PatientId;
+use crate::patient::{Patient, PatientId};
 use crate::rules::Rules;
 use crate::sighting::{Seen, Sighting, Stands};
 
 use super::candidates::ranked;
 use super::declared::Declared;
 use super::hearing::{Heard, Says};
-use super::subject::Subject;
+use super::subject::{By, Subject};
 use super::{Case, Hold, Known, PageCase, Verdict};
 
 pub(super) struct Trial<'a> {
@@ -52,6 +52,31 @@ impl<'a> Trial<'a> {
         trial.subject = Subject::of(&trial);
         trial.heard = case.sightings.iter().map(|sighting| Heard::of(sighting, &trial)).collect();
         trial
+    }
+
+    /// Held against a person who is given, whoever the pages name.
+    pub(super) fn about(
+        case: &'a Case,
+        known: &'a Known,
+        rules: &'a Rules,
+        now: Timestamp,
+        patient: &'a Patient,
+    ) -> Self {
+        let mut trial = Self::open(case, known, rules, now);
+        trial.subject = Some(Subject { patient, by: By::Number });
+        trial.heard = case.sightings.iter().map(|sighting| Heard::of(sighting, &trial)).collect();
+        trial
+    }
+
+    /// What names somebody else than the subject.
+    pub(super) fn names_others(&self) -> Vec<(Reason, Evidence)> {
+        const OTHERS: [Reason; 4] =
+            [Reason::MultiPatient, Reason::NameMismatch, Reason::DobMismatch, Reason::SexMismatch];
+        let against = self.heard.iter().filter_map(|heard| match heard.says {
+            Says::Against(reason) if OTHERS.contains(&reason) => Some((reason, self.evidence_of(heard)?)),
+            _ => None,
+        });
+        against.collect()
     }
 
     pub(super) fn page(&self, page: PageNumber) -> Option<&'a PageCase> {
@@ -97,7 +122,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Everything that was read, as it speaks for or against the subject.
-    fn evidence(&self) -> Vec<Evidence> {
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
         self.evidence_where(|_| true)
     }
 
