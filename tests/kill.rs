@@ -29,7 +29,9 @@ enum Scene {
 fn scene(point: &str) -> Scene {
     match point {
         "index merging" => Scene::Trickle,
-        "before judged again" | "patients piece" => Scene::PatientsCome,
+        "before judged again" | "patients laid" | "patients decided" | "patients piece" => {
+            Scene::PatientsCome
+        }
         "index built beside" | "index swapped" => Scene::BrokenIndex,
         _ => Scene::Scans,
     }

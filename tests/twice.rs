@@ -187,6 +187,8 @@ fn of_two_equal_sheets_in_one_stack_the_second_is_held() {
         (reasons(&held), &held[0]["pages"]),
         (vec!["DUPLICATE_SCAN".to_owned()], &serde_json::json!([2]))
     );
+    let shown = room.json(&["show", held[0]["id"].as_str().unwrap(), "--json"]);
+    assert_eq!(shown["detail"], "Page 2 has the words of page 1 of this batch.");
 }
 
 /// domain.md AF-3: a picture already filed to another person is contrary

@@ -183,6 +183,8 @@ impl Chartroom {
     /// Runs until nothing is left to do, for at most so many seconds.
     pub fn see_through(&self, seconds: u64) {
         let line = self.start(&["run"]);
+        // One that has nothing left to do must not be ended before it knows how to end.
+        eventually(seconds, "the line runs", || self.json(&["status", "--json"])["running"] == true);
         eventually(seconds, "everything is taken, filed and searchable", || self.is_quiet());
         assert_eq!(line.terminate(), Some(0));
     }

@@ -32,9 +32,8 @@ pub use catalogue::filing::Filed;
 pub use catalogue::hand::Corrected;
 pub use catalogue::history::{NumberSeen, PatientChange};
 pub use catalogue::identity::Field;
-pub use catalogue::import::{
-    FlagChanges, News, Overlay, PatientImport, PatientReport, PatientRow, Refusal, Refused, What,
-};
+pub use catalogue::import::{FlagChanges, PatientImport, PatientRow};
+pub use catalogue::import_report::{News, Overlay, PatientReport, Refusal, Refused, What};
 pub use catalogue::intake::{Closed, FileStamp, UnbatchedArrival};
 pub use catalogue::kept::Kept;
 pub use catalogue::ledger::Ledger;

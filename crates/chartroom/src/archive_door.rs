@@ -59,7 +59,8 @@ impl Door {
             Some(name) => AuthorityId(name.into()),
             None => self.only_authority()?,
         };
-        Ok(Identifier::mrn(&authority, mrn))
+        let (value, _) = self.config.rules.number(mrn, Some(&authority));
+        Ok(Identifier::mrn(&authority, &value))
     }
 
     fn only_authority(&self) -> anyhow::Result<AuthorityId> {

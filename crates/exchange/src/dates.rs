@@ -126,7 +126,7 @@ fn fault(cell: &str) -> Why {
     let parts = || cell.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let short = parts().count() == 3
-        && parts().last().is_some_and(|year| year.len() == 2 && digits(year))
+        && parts().next_back().is_some_and(|year| year.len() == 2 && digits(year))
         && parts().all(|part| part.len() != 4 || !digits(part));
     let whole = cell.split('.').next().unwrap_or_default();
     let serial = (4..=5).contains(&whole.len()) && parts().all(digits) && parts().count() <= 2;

@@ -104,7 +104,8 @@ impl Table {
         names: &'static [&'static str],
         needed: usize,
     ) -> Result<Self, ListError> {
-        let text = text(bytes);
+        // Lines are counted by their line feeds.
+        let text = text(bytes).replace("\r\n", "\n").replace('\r', "\n");
         let first = text.lines().next().filter(|line| !line.trim().is_empty()).ok_or(ListError::Empty)?;
         let mut reader = reader(&text, separator(first, names));
         let headers = reader.headers().map_err(|_| ListError::Empty)?.clone();
@@ -242,6 +243,16 @@ mod tests {
         let table =
             Table::read(b"mrn,family,given,birth_date\n3,Poe,Max,\"\n4,Lee,Sue,\n", NAMES, 4).unwrap();
         assert_eq!(table.faults.iter().map(|fault| fault.why).collect::<Vec<_>>(), [Why::NotText]);
+    }
+
+    #[test]
+    fn lines_are_counted_alike_however_they_end() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "mrn,family,given,birth_date|1,Doe,Jane,|2,Roe|3,Poe,Max,|".replace('|', end);
+            let table = Table::read(text.as_bytes(), NAMES, 4).unwrap();
+            assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4], "{end:?}");
+            assert_eq!(table.faults[0].line, 3, "{end:?}");
+        }
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub(crate) const SOON: SignedDuration = SignedDuration::from_hours(4);
 
 /// What was scanned before.
 pub(crate) struct Copied {
-    /// Drafts that are the second of two.
-    pub(crate) second: Vec<usize>,
+    /// Drafts that are the second of two, and in a clerk's words which is the first.
+    pub(crate) second: Vec<(usize, String)>,
     /// Every filed page that was looked at, or need not be.
     pub(crate) known: Vec<PageRef>,
 }
@@ -38,19 +38,33 @@ pub(crate) fn find(
     let mut copied = Copied { second: Vec::new(), known: Vec::new() };
     for (nth, own) in weighed.iter().enumerate() {
         let Some(patient) = destination(&own.verdict) else { continue };
-        let mut again = false;
+        let mut first = None;
         for print in &own.laid.prints {
             let filed = tools.archive.filed_alike(print, &batch.id)?;
             copied.known.extend(filed.iter().map(|found| found.page));
-            again |= search.is_in_batch(print)? || search.is_filed(print, patient, &filed)?;
+            if first.is_none() {
+                let found = match search.in_batch(print)? {
+                    Some(page) => Some(page),
+                    None => search.filed(print, patient, &filed)?,
+                };
+                first = found.map(|found| words(print.page, found, batch));
+            }
         }
-        if again {
-            copied.second.push(nth);
-        } else {
-            own.laid.prints.iter().for_each(|print| search.remember(print));
+        match first {
+            Some(words) => copied.second.push((nth, words)),
+            None => own.laid.prints.iter().for_each(|print| search.remember(print)),
         }
     }
     Ok(copied)
+}
+
+fn words(page: PageNumber, first: PageRef, batch: &BatchRow) -> String {
+    let place = if first.batch == batch.id {
+        format!("page {} of this batch", first.page)
+    } else {
+        format!("page {} of batch {}, which is in a chart", first.page, first.batch)
+    };
+    format!("Page {page} has the words of {place}.")
 }
 
 /// Where a draft goes, or would go were its station not on trial.
@@ -71,6 +85,9 @@ struct Search<'a> {
     before: HashMap<i64, Vec<PageNumber>>,
 }
 
+/// Pages of one form and person that a page is held against: a stack may hold hundreds.
+const LATEST: usize = 16;
+
 impl Search<'_> {
     fn remember(&mut self, print: &PagePrint) {
         for hash in print.hashes {
@@ -78,21 +95,29 @@ impl Search<'_> {
         }
     }
 
-    fn is_in_batch(&self, print: &PagePrint) -> Result<bool, LineError> {
+    fn in_batch(&self, print: &PagePrint) -> Result<Option<PageRef>, LineError> {
         let mut pages: Vec<PageNumber> =
             print.hashes.iter().filter_map(|hash| self.before.get(hash)).flatten().copied().collect();
         pages.sort_unstable();
         pages.dedup();
-        let own = wording(self.readings, print.page)?;
-        for page in pages {
+        let mut own = None;
+        for page in pages.into_iter().rev().take(LATEST) {
+            if own.is_none() {
+                own = wording(self.readings, print.page)?;
+            }
             if same(own.as_ref(), wording(self.readings, page)?.as_ref()) {
-                return Ok(true);
+                return Ok(Some(PageRef { batch: self.batch.id, page }));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
-    fn is_filed(&mut self, print: &PagePrint, to: PatientId, filed: &[FiledPage]) -> Result<bool, LineError> {
+    fn filed(
+        &mut self,
+        print: &PagePrint,
+        to: PatientId,
+        filed: &[FiledPage],
+    ) -> Result<Option<PageRef>, LineError> {
         for found in filed {
             let soon = found.station == self.batch.station
                 && self.batch.created.duration_since(found.scanned).abs() <= SOON;
@@ -107,10 +132,10 @@ impl Search<'_> {
                 }
             };
             if same(own.as_ref(), wording(pack, found.page.page)?.as_ref()) {
-                return Ok(true);
+                return Ok(Some(found.page));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }
 

@@ -98,8 +98,9 @@ pub(crate) fn decide(
         weighed.push(Weighed { laid, verdict });
     }
     let Copied { second, known: copies } = copies::find(tools, batch, readings, &weighed)?;
-    for nth in second {
+    for (nth, words) in second {
         let Weighed { laid, verdict } = &mut weighed[nth];
+        laid.detail.get_or_insert(words);
         laid.case.draft.held.push(Reason::DuplicateScan);
         *verdict = standing.verdict(archive, &laid.case, &known(archive, &laid.case, batch)?, now)?;
     }

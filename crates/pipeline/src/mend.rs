@@ -125,7 +125,8 @@ impl<'a> Change<'a> {
         let sheets: Vec<PageNumber> =
             report.control_sheets.iter().filter(|page| pages.contains(page)).copied().collect();
         let is_free = |row: &&ExceptionRow| {
-            let untouched = row.made_by.is_none() && (row.disposition.is_none() || row.id == held.id);
+            let by_a_person = row.made_by.is_some() || row.reasons.contains(&Reason::Unmerged);
+            let untouched = !by_a_person && (row.disposition.is_none() || row.id == held.id);
             untouched && row.pages.iter().all(|page| page.batch == mending.batch)
         };
         let all = pages.iter().all(|page| owned.contains(page) || sheets.contains(page));

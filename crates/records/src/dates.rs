@@ -40,14 +40,6 @@ pub struct ReadDate {
     pub mended: bool,
 }
 
-impl ReadDate {
-    /// Whether this day can be meant: of any century where two digits say the year.
-    pub fn may_be(self, day: Date) -> bool {
-        let of_its_year = (self.date.month(), self.date.day()) == (day.month(), day.day());
-        self.date == day || (self.short_year && of_its_year && self.date.year() % 100 == day.year() % 100)
-    }
-}
-
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     const MONTH: &str = "JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?\
         |SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?";

@@ -145,13 +145,15 @@ fn holds(text: &str, phrase: &str) -> bool {
     })
 }
 
-/// Two different cues at least, and more than any other kind has. All titles of a kind are one cue.
+/// Two different cues at least, and more than any other kind has. All titles of a kind are one cue, but one phrase
+/// never counts twice.
 fn by_words<'k>(rows: &[Row<'_>], kinds: &'k Kinds) -> Option<&'k Kind> {
     const ENOUGH: usize = 2;
     let text = plain(&rows.iter().map(Row::text).collect::<Vec<_>>().join(" "));
     let score = |kind: &Kind| {
         let cues = kind.cues.iter().filter(|cue| holds(&text, cue)).count();
-        cues + usize::from(kind.titles.iter().any(|title| holds(&text, title)))
+        let titled = kind.titles.iter().any(|title| holds(&text, title) && !kind.cues.contains(title));
+        cues + usize::from(titled)
     };
     let mut best: Option<(usize, &Kind)> = None;
     let mut tied = false;

@@ -115,10 +115,16 @@ pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separa
         result.drafts.iter_mut().for_each(|draft| draft.hold(Reason::PagecountMismatch));
     }
     for draft in &mut result.drafts {
-        draft.held.sort_unstable();
+        draft.held.sort_unstable_by_key(|reason| (!is_telling(*reason), *reason));
         draft.held.dedup();
     }
     result
+}
+
+/// What a clerk reads first: a fault of the sheets, of which the others follow.
+const fn is_telling(reason: Reason) -> bool {
+    use Reason::{CoversheetReused, DoubleFeed, SheetForeign, SheetUnreadable};
+    matches!(reason, SheetUnreadable | SheetForeign | CoversheetReused | DoubleFeed)
 }
 
 /// The drafts of one span, with everything that already speaks against them.

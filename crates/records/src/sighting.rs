@@ -6,17 +6,21 @@ use crate::dates::Settled;
 use crate::geometry::Rect;
 use crate::identifier::{AuthorityId, IdentifierKind};
 use crate::ids::PageNumber;
+use crate::mask;
 use crate::name::PersonName;
 use crate::patient::Sex;
 use crate::reading::{PageReading, Symbology};
 use crate::rules::Rules;
 use crate::separation::Draft;
 
+mod age;
 mod body;
 mod facility;
 mod field;
+mod halves;
 mod label;
 mod lexicon;
+mod number;
 pub(crate) mod row;
 mod symbol;
 mod value;
@@ -73,7 +77,7 @@ impl Scene<'_> {
     /// A sighting in print. `sure`: nothing had to be mended to read it.
     fn in_print(&self, tokens: &[Token<'_>], what: Seen, stands: Stands, sure: bool) -> Sighting {
         let place = tokens.iter().map(|token| token.place).reduce(Rect::union).unwrap_or_default();
-        let text = spelled(tokens);
+        let text = mask::text(&spelled(tokens)).into_owned();
         // A single initial is often read with little confidence, and never decides.
         let telling = tokens.iter().filter(|token| tokens.len() == 1 || token.text.len() > 2);
         let confidence = telling.map(|token| token.confidence).reduce(f32::min).unwrap_or(0.0);

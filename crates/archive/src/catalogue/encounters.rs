@@ -12,7 +12,7 @@ use super::Lane;
 use super::columns::{Day, days};
 use super::hand::repoint;
 use super::history::{Origin, changed};
-use super::import::{PatientReport, Refusal, Refused};
+use super::import_report::{PatientReport, Refusal, Refused};
 use super::patients::{patient_id, patient_key, raise_version, survivor};
 use super::sheets::identifier_kind;
 use super::staging::{Plan, StagedRow};
@@ -136,7 +136,10 @@ fn patient_of(c: &Connection, row: &EncounterRow) -> Result<Option<i64>> {
     .optional()?)
 }
 
-fn find(c: &Connection, number: &Identifier) -> Result<Option<(i64, Option<(Date, Date)>)>> {
+/// Whose a visit is by now, and its days.
+type Had = (i64, Option<(Date, Date)>);
+
+fn find(c: &Connection, number: &Identifier) -> Result<Option<Had>> {
     Ok(c.prepare_cached(
         "SELECT patient, first_day, last_day FROM encounter WHERE value = ?1 AND authority = ?2 AND kind = ?3",
     )?

@@ -12,7 +12,7 @@ use super::audit::{Action, AuditEntry, append};
 use super::columns::{Day, Json, Millis};
 use super::history::{Origin, changed};
 use super::import::PatientRow;
-use super::matters::{MatterKind, open_matter};
+use super::matters::{MatterKind, open_matter, settle_of};
 use super::patients::{FROZEN, bits, flags, names};
 use crate::error::Result;
 
@@ -22,6 +22,8 @@ pub(super) enum Upsert {
     Unchanged,
     Changed {
         fields: Vec<Field>,
+        /// There was another birth date.
+        birth_date: bool,
         /// Two people in one record (`domain.md` 2.9, 7): the chart is frozen.
         overlay: Option<PatientId>,
     },
@@ -53,9 +55,9 @@ pub(super) fn upsert(tx: &Connection, row: &PatientRow, origin: &Origin<'_>) -> 
         describe(tx, key, row, origin)?;
         return Ok(Upsert::Added);
     };
-    see(tx, row, origin)?;
+    see(tx, row, current.key, origin)?;
     let upsert = current.compare(row);
-    if let Upsert::Changed { fields, overlay } = &upsert {
+    if let Upsert::Changed { fields, overlay, .. } = &upsert {
         let before = serde_json::json!({ "fields": fields, "before": current.before(fields) });
         changed(tx, current.key, origin, "corrected", &before)?;
         describe(tx, current.key, row, origin)?;
@@ -149,12 +151,8 @@ impl Current {
         let another_name = self.name.as_ref().zip(row.name.as_ref()).is_some_and(|(ours, theirs)| {
             key(&ours.family) != key(&theirs.family) && key(&ours.given) != key(&theirs.given)
         });
-        Upsert::Changed { fields, overlay: (another_day || another_name).then_some(self.id) }
-    }
-
-    /// Whether the birth date was another one before.
-    pub(super) fn changes_birth_date(&self, row: &PatientRow) -> bool {
-        self.birth_date.zip(row.birth_date).is_some_and(|(ours, theirs)| ours != theirs)
+        let birth_date = fields.contains(&Field::BirthDate) && self.birth_date.is_some();
+        Upsert::Changed { fields, birth_date, overlay: (another_day || another_name).then_some(self.id) }
     }
 
     /// What stood where something else comes to stand.
@@ -201,15 +199,15 @@ pub(super) fn add(tx: &Connection, row: &PatientRow, mrn: &str, origin: &Origin<
     Ok(key)
 }
 
-/// A source has named the number again.
-fn see(tx: &Connection, row: &PatientRow, origin: &Origin<'_>) -> Result<()> {
+/// A source has named the number again; one that had vanished is back.
+fn see(tx: &Connection, row: &PatientRow, patient: i64, origin: &Origin<'_>) -> Result<()> {
     let number = Identifier::mrn(&row.authority, &row.mrn);
     tx.prepare_cached(
         "UPDATE patient_identifier SET last_seen = ?3, first_seen = coalesce(first_seen, ?3),
              source = coalesce(source, ?4) WHERE value = ?1 AND authority = ?2 AND kind = 'MR'",
     )?
     .execute(params![number.value, number.authority.0, Millis(origin.at), origin.source])?;
-    Ok(())
+    settle_of(tx, MatterKind::Vanished, patient, origin.by, "seen again")
 }
 
 fn describe(tx: &Connection, patient: i64, row: &PatientRow, origin: &Origin<'_>) -> Result<()> {

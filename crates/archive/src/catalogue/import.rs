@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::document::IndexVersion;
 use records::identifier::{AuthorityId, Identifier};
 use records::name::PersonName;
-use records::patient::{PatientFlags, PatientId, Sex};
+use records::patient::{PatientFlags, Sex};
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +12,12 @@ use super::Lane;
 use super::audit::{Action, AuditEntry, append};
 use super::columns::{Millis, now};
 use super::history::Origin;
-use super::identity::{Current, Field, Upsert, upsert, upserting};
+use super::identity::{Upsert, upsert, upserting};
+use super::import_report::{News, Overlay, PatientReport, Refused, What};
 use super::matters::{MatterKind, open_matter};
 use super::merging::{Merge, merge, merging};
 use super::patients::raise_version;
-use super::staging::{Plan, StagedRow, seen_again};
+use super::staging::{Plan, StagedRow};
 use super::survey::survey;
 use crate::error::Result;
 use crate::open::Archive;
@@ -109,129 +109,6 @@ impl std::fmt::Debug for PatientRow {
     }
 }
 
-/// What an import did (or would do).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PatientReport {
-    pub added: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    pub merged: u64,
-    /// Numbers the index has and a full import lacks. They stay.
-    pub vanished: u64,
-    pub birth_dates_changed: u64,
-    /// Charts frozen because one record seems to hold two people.
-    pub overlays: Vec<Overlay>,
-    /// Rows that were not taken.
-    pub refused: Vec<Refused>,
-    /// Row by row, of a dry run only.
-    #[serde(skip)]
-    pub news: Vec<News>,
-    /// Nothing was written: a row is faulty, or too much has vanished or changed for a good file.
-    pub aborted: bool,
-    /// The patient index's version afterwards.
-    pub version: IndexVersion,
-}
-
-impl PatientReport {
-    /// Whether a row could not be taken as it stands (a merge that is refused is no such fault).
-    pub fn is_faulty(&self) -> bool {
-        self.refused.iter().any(|refused| refused.why.is_fault())
-    }
-
-    pub(super) fn entry(&self, source: &str, by: &str, full: bool) -> AuditEntry {
-        let detail = serde_json::json!({
-            "source": source, "full": full, "added": self.added, "changed": self.changed,
-            "merged": self.merged, "vanished": self.vanished, "refused": self.refused.len(),
-            "overlays": self.overlays.len(), "aborted": self.aborted,
-        });
-        AuditEntry { detail, ..AuditEntry::new(by, Action::Update, "patients-import") }
-    }
-}
-
-/// What a row of the file is, or what the file lacks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct News {
-    /// Absent for what the file lacks.
-    pub line: Option<u64>,
-    pub number: Identifier,
-    pub what: What,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    Added,
-    Changed(Vec<Field>),
-    Merged,
-    Vanished,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overlay {
-    pub line: u64,
-    pub patient: PatientId,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
-    pub line: u64,
-    pub why: Refusal,
-}
-
-/// Why a row was not taken, for whoever made the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    #[error("the row has no number; give every patient an MRN and an authority")]
-    NoNumber,
-    #[error("the number stands twice in the file with different birth dates; find out whose it is")]
-    TwoBirthDates,
-    #[error("the number is merged into itself; correct merged_into_mrn")]
-    MergedIntoItself,
-    #[error("the merge would run in a circle; correct merged_into_mrn")]
-    MergeCircle,
-    #[error("birth date and sex of the two merged records both differ; tell the records apart")]
-    MergeContradicts,
-    #[error("the number is merged into another one already; undo that merge first")]
-    MergedElsewhere,
-    #[error("the patient's number is not in the index; import the patient first")]
-    UnknownPatient,
-    #[error("the visit stands twice in the file with different patients; find out whose it is")]
-    TwoPatients,
-}
-
-impl Refusal {
-    /// Of the row itself; the others are of a merge, and a matter for a person.
-    pub const fn is_fault(self) -> bool {
-        !matches!(self, Self::MergeCircle | Self::MergeContradicts | Self::MergedElsewhere)
-    }
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NoNumber => "no_number",
-            Self::TwoBirthDates => "two_birth_dates",
-            Self::MergedIntoItself => "merged_into_itself",
-            Self::MergeCircle => "merge_circle",
-            Self::MergeContradicts => "merge_contradicts",
-            Self::MergedElsewhere => "merged_elsewhere",
-            Self::UnknownPatient => "unknown_patient",
-            Self::TwoPatients => "two_patients",
-        }
-    }
-
-    pub(super) const fn for_a_clerk(self) -> &'static str {
-        match self {
-            Self::MergeCircle => "the one that would stay was merged into the one that would go",
-            Self::MergeContradicts => {
-                "birth date and sex both differ; they look like two people (--despite, if you have looked)"
-            }
-            Self::MergedElsewhere => "it is merged into another chart already; undo that merge first",
-            _ => "the two numbers do not go together",
-        }
-    }
-}
-
 impl Archive {
     /// Loads or updates the patient index, wholly or not at all. First all rows are looked at, then people are
     /// written, then merges, so that the order within the file does not matter.
@@ -291,9 +168,7 @@ pub(super) fn look_at_person(c: &Connection, row: &PatientRow, report: &mut Pati
         Upsert::Unchanged => None,
     };
     report.news.extend(what.map(|what| News { line: Some(row.line), number, what }));
-    let changes = matches!(upsert, Upsert::Changed { .. })
-        && Current::of(c, row, &row.mrn)?.is_some_and(|current| current.changes_birth_date(row));
-    count(report, row, &upsert, changes);
+    count(report, row, &upsert);
     Ok(())
 }
 
@@ -303,19 +178,17 @@ pub(super) fn write_person(
     origin: &Origin<'_>,
     report: &mut PatientReport,
 ) -> Result<()> {
-    let before = Current::of(tx, row, &row.mrn)?;
-    let changes = before.as_ref().is_some_and(|current| current.changes_birth_date(row));
-    count(report, row, &upsert(tx, row, origin)?, changes);
-    before.map_or(Ok(()), |current| seen_again(tx, current.key, origin))
+    count(report, row, &upsert(tx, row, origin)?);
+    Ok(())
 }
 
-fn count(report: &mut PatientReport, row: &PatientRow, upsert: &Upsert, changes_birth_date: bool) {
+fn count(report: &mut PatientReport, row: &PatientRow, upsert: &Upsert) {
     match upsert {
         Upsert::Added => report.added += 1,
         Upsert::Unchanged => report.unchanged += 1,
-        Upsert::Changed { overlay, .. } => {
+        Upsert::Changed { birth_date, overlay, .. } => {
             report.changed += 1;
-            report.birth_dates_changed += u64::from(changes_birth_date);
+            report.birth_dates_changed += u64::from(*birth_date);
             report.overlays.extend(overlay.map(|patient| Overlay { line: row.line, patient }));
         }
     }

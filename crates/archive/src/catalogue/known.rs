@@ -185,7 +185,7 @@ impl<'c> Search<'c> {
     }
 
     /// The visits whose numbers were seen, and the latest of everybody found by number, those of identities merged
-    /// into them included.
+    /// into them included; each once.
     fn encounters(&self) -> Result<Vec<Encounter>> {
         let mut all = Vec::new();
         for (value, authority) in numbers(self.sightings) {

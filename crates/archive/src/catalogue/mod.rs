@@ -20,6 +20,7 @@ pub(crate) mod hand;
 pub(crate) mod history;
 pub(crate) mod identity;
 pub(crate) mod import;
+pub(crate) mod import_report;
 pub(crate) mod intake;
 pub(crate) mod kept;
 pub(crate) mod known;

@@ -16,8 +16,9 @@ use super::audit::{Action, AuditEntry, append};
 use super::columns::{Json, Millis, now};
 use super::encounters::{EncounterRow, put_row};
 use super::history::Origin;
-use super::import::{PatientReport, PatientRow, write_merge, write_person};
-use super::matters::{MatterKind, open_matter, settle_of};
+use super::import::{PatientRow, write_merge, write_person};
+use super::import_report::PatientReport;
+use super::matters::{MatterKind, open_matter};
 use super::patients::raise_version;
 use crate::error::{ArchiveError, Result};
 use crate::instance::{try_lock, wait_lock};
@@ -305,9 +306,4 @@ fn vanished(c: &Connection, authorities: &[AuthorityId], since: Timestamp) -> Re
         all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
     }
     Ok(all)
-}
-
-/// A number that had vanished is on a list again.
-pub(super) fn seen_again(tx: &Connection, patient: i64, origin: &Origin<'_>) -> Result<()> {
-    settle_of(tx, MatterKind::Vanished, patient, origin.by, "seen again")
 }

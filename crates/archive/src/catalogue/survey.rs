@@ -6,8 +6,10 @@ use jiff::civil::Date;
 use records::identifier::{AuthorityId, Identifier, canonical};
 use rusqlite::Connection;
 
-use super::import::{News, PatientImport, PatientReport, PatientRow, Refusal, Refused, What, look_at_person};
+use super::import::{PatientImport, PatientRow, look_at_person};
+use super::import_report::{News, PatientReport, Refusal, Refused, What};
 use super::merging::{Merge, merging};
+use super::patients::authorities;
 use crate::error::Result;
 
 /// The rows that can be taken, and what would come of them.
@@ -23,6 +25,11 @@ pub(super) fn survey<'r>(
             look_at_person(c, row, &mut report)?;
         }
         look_at_merge(c, row, &mut report)?;
+    }
+    // A full list of nobody lacks everybody.
+    let all = if import.full && rows.is_empty() { authorities(c)? } else { Vec::new() };
+    for authority in &all {
+        numbers.entry(authority).or_default();
     }
     let known = look_for_lost(c, import.full, &numbers, &mut report)?;
     let lost = (report.vanished + report.birth_dates_changed) as f64;

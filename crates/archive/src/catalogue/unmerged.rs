@@ -3,6 +3,7 @@
 //! A document stays with the side whose number it was filed under if its evidence names that side and not the other.
 //! Whatever names both, only the other, or neither of them goes to a person.
 
+use records::dates::{Calendar, DateOrder, ReadDate};
 use records::document::NewException;
 use records::evidence::{Evidence, EvidenceKind};
 use records::exception::{Candidate, Reason};
@@ -92,18 +93,12 @@ impl Side<'_> {
                 which(fits(self.own.1), fits(self.other.1))
             }
             EvidenceKind::BirthDate => {
-                let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
-                // What a site that prints the day first means otherwise is nobody's here, and held.
-                let calendar = records::dates::Calendar::month_first(today);
-                let mut read: Vec<_> = calendar.birth(&piece.text).into_iter().collect();
-                if read.is_empty() {
-                    read.extend(calendar.find(&piece.text).into_iter().map(|(_, read)| read));
-                }
+                let read = dates(&piece.text);
                 if read.is_empty() {
                     return Ok(None); // an age
                 }
                 let born = |person: &Patient| {
-                    person.birth_date.is_some_and(|day| read.iter().any(|read| read.may_be(day)))
+                    person.birth_date.is_some_and(|day| read.iter().any(|read| may_be(*read, day)))
                 };
                 which(born(self.own.1), born(self.other.1))
             }
@@ -132,6 +127,24 @@ const fn which(own: bool, other: bool) -> Option<Names> {
         (false, true) => Names::Other,
         (false, false) => Names::Neither,
     })
+}
+
+/// Every day that may be meant, whichever of day and month the site prints first.
+fn dates(text: &str) -> Vec<ReadDate> {
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let orders = [DateOrder::Mdy, DateOrder::Dmy].map(|order| Calendar { today, order });
+    let read = |calendar: &Calendar| match calendar.birth(text) {
+        Some(read) => vec![read],
+        None => calendar.find(text).into_iter().map(|(_, read)| read).collect(),
+    };
+    orders.iter().flat_map(read).collect()
+}
+
+/// The same day, or a century earlier where only two digits say the year.
+fn may_be(read: ReadDate, day: jiff::civil::Date) -> bool {
+    let century = read.short_year && read.date.year() - day.year() == 100;
+    let same_day = (read.date.month(), read.date.day()) == (day.month(), day.day());
+    read.date == day || (century && same_day)
 }
 
 fn is_called(person: &Patient, paper: &records::name::PersonName, text: &str) -> bool {

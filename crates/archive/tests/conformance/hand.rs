@@ -45,6 +45,22 @@ fn what_is_entered_by_hand_is_no_contact_with_a_feed() {
     assert_eq!(house.archive.known(&[], &[]).unwrap().last_contact, fed);
 }
 
+/// domain.md 2.8, freshness gate
+#[test]
+fn an_index_of_several_sources_is_as_fresh_as_the_one_silent_longest_unless_that_is_never_stale() {
+    let house = house();
+    house.jane();
+    let contact = |archive: &archive::Archive| archive.known(&[], &[]).unwrap().last_contact.unwrap();
+    let first = contact(&house.archive);
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    house.archive.patients_contact("clinic").unwrap();
+    assert_eq!(contact(&house.archive), first, "the other one has said nothing since");
+    let never = archive::Settings { sources: [("csv".into(), 0)].into(), ..archive::Settings::default() };
+    assert!(contact(&archive::Archive::open(house.dir(), &never).unwrap()) > first);
+    house.archive.patients_contact("csv").unwrap();
+    assert!(contact(&house.archive) > first);
+}
+
 #[test]
 fn a_correction_keeps_what_stood_there_and_another_person_freezes_the_chart() {
     let house = house();

@@ -194,6 +194,8 @@ fn a_full_import_that_loses_too_many_is_aborted_unless_it_is_the_first_or_somebo
     let version = house.version();
     let lossy = house.archive.import_patients(&full(people(97))).unwrap();
     assert_eq!((lossy.aborted, lossy.vanished, lossy.version), (true, 3, version));
+    let nobody = house.archive.import_patients(&full(Vec::new())).unwrap();
+    assert_eq!((nobody.aborted, nobody.vanished), (true, 100), "a full list of nobody");
     let looked = PatientImport { despite_losses: true, ..full(people(97)) };
     assert!(!house.archive.import_patients(&looked).unwrap().aborted);
     assert!(house.archive.patient_by_number(&number("000599")).unwrap().is_some(), "vanished is not deleted");

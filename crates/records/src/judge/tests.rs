@@ -20,6 +20,7 @@ use crate::sighting::{Printed, Seen, Stands, SymbolRead};
 mod batch;
 mod candidates;
 mod cover;
+mod elsewhere;
 mod objections;
 mod paper;
 mod trap;

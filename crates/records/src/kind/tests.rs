@@ -4,7 +4,11 @@ use super::*;
 use crate::geometry::Rect;
 use crate::reading::Barcode;
 use crate::rules::{BarcodeSettings, Identity};
+use crate::separation::{Declaration, SpanEnd};
+use crate::sheet::{SheetKind, SheetPayload, new_serial};
 use crate::sighting::row::tests::page;
+
+mod ordinary;
 
 fn rules() -> Rules {
     let catalogue = include_str!("../../../../config/kinds.toml");
@@ -82,6 +86,41 @@ fn words_suggest_and_decide_nothing() {
 #[test]
 fn one_word_of_a_sensitive_kind_suggests_nothing() {
     assert_eq!(typed(page(&[(200, 1500, "denies suicidal ideation")])).suggested, None);
+}
+
+/// "Emergency department records from her visit were reviewed" stands in an ordinary note.
+#[test]
+fn one_phrase_that_is_a_title_and_a_cue_is_one_cue() {
+    assert_eq!(typed(page(&[(200, 1500, "the records from her visit were reviewed")])).suggested, None);
+}
+
+/// domain.md 5.1: form, then cover sheet, then title.
+#[test]
+fn a_cover_sheets_kind_decides_over_the_title_and_a_form_over_both() {
+    let payload = SheetPayload {
+        site: "S".into(),
+        key_id: "1".into(),
+        kind: SheetKind::Cover,
+        authority: None,
+        mrn: None,
+        visit: None,
+        document_kind: Some(KindCode("CONSULT".into())),
+        service: None,
+        sheets: None,
+        folder: None,
+        printed: jiff::Timestamp::UNIX_EPOCH,
+        serial: new_serial([1; 16]),
+    };
+    let declaration = Declaration { payload, page: PageNumber(1), end: SpanEnd::Sure };
+    let draft = Draft {
+        pages: vec![PageNumber(2)],
+        declaration: Some(declaration),
+        held: Vec::new(),
+        bound: Vec::new(),
+    };
+    let typed = |reading| kind_of(&draft, &[(PageNumber(2), reading)], &rules()).code.0;
+    assert_eq!(typed(page(&[(800, 300, "DISCHARGE SUMMARY")])), "CONSULT");
+    assert_eq!(typed(with_form("FRM-1042")), "FORM");
 }
 
 /// domain.md 2.5: a site's barcode may say the form and its revision.

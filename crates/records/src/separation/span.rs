@@ -189,8 +189,10 @@ impl<'a> Span<'a> {
         if let Opener::Doubtful(reason) = self.opener {
             held.push(reason);
         }
-        // The sheet that this end sheet belongs to never came: somebody else's pages begin in here.
-        if matches!(self.closer, Closer::EndSheet(_)) && !self.closed_by_own() {
+        // The sheet that this end sheet belongs to never came: somebody else's pages begin in here. (Behind a sheet
+        // that cannot be read it is most likely that sheet's own.)
+        let doubtful = matches!(self.opener, Opener::Doubtful(_));
+        if matches!(self.closer, Closer::EndSheet(_)) && !self.closed_by_own() && !doubtful {
             held.push(Reason::SeparatorMissing);
         }
         held

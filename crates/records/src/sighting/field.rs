@@ -2,14 +2,17 @@
 //!
 //! A value stands to the right of its label, or just below it. Other people's fields are read past.
 
+use crate::geometry::Rect;
 use crate::identifier::{AuthorityId, IdentifierKind};
-use crate::name::PersonName;
 
 use super::facility::Facility;
+use super::halves::Half;
 use super::lexicon::{Label, Labelled, labels};
+use super::number::{number, number_like};
 use super::row::{Row, Token};
 use super::value::{self, Value};
 use super::{Scene, Seen, Sighting, Stands};
+use super::{age, halves};
 
 /// What was read, and which tokens (row, place in it) it took: nobody reads them a second time.
 pub(super) struct Fields {
@@ -27,7 +30,7 @@ pub(super) fn read(scene: &Scene<'_>) -> Fields {
     for nth in 0..scene.rows.len() {
         relatives = reader.row(nth, relatives);
     }
-    reader.join_halves();
+    reader.out.sightings.extend(halves::joined(scene, &reader.halves));
     reader.out
 }
 
@@ -38,14 +41,7 @@ struct Reader<'a> {
     scene: &'a Scene<'a>,
     labels: Vec<Vec<Labelled>>,
     out: Fields,
-    /// Family and given names from fields of their own: row, which, text and tokens.
     halves: Vec<Half<'a>>,
-}
-
-struct Half<'a> {
-    row: usize,
-    label: Label,
-    tokens: Vec<Token<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -81,7 +77,7 @@ impl<'a> Reader<'a> {
                 }
                 Label::Regarding => !self.is_of_letter(nth),
                 Label::Birth | Label::Sex | Label::Age => relative || adjoins(&labels, at, Label::Provider),
-                Label::Id if treating && !label.patient => true,
+                Label::Id if treating && is_bare(row, label) => true,
                 Label::Number(_) | Label::Id => {
                     outside || (relative && adjoins(&labels, at, Label::Relative))
                 }
@@ -99,7 +95,7 @@ impl<'a> Reader<'a> {
         }
         let heading = labels.len() == 1
             && labels[0].label == Label::Relative
-            && (!labels[0].marked || labels[0].to == row.tokens.len())
+            && !labels[0].marked
             && row.tokens.len() <= 5;
         relatives = if heading { SECTION } else { relatives.saturating_sub(1) };
         relatives
@@ -115,12 +111,28 @@ impl<'a> Reader<'a> {
         self.mark(row, from..end);
     }
 
-    /// "Attending" over a column: the name below is theirs as well.
+    /// "Attending" over a column: the name below is theirs as well, unless what follows it has the look of a
+    /// patient's label. A contrary name is rather told twice than hidden.
     fn pass_over_below(&mut self, row: usize, at: usize, label: &Labelled, end: usize) {
-        if label.to < end {
+        if label.marked || label.to < end {
             return;
         }
-        if let Some((below, columns)) = self.below(row, at, label) {
+        let Some((below, columns)) = self.below(row, at, label) else { return };
+        let rows = &self.scene.rows[below..self.scene.rows.len().min(below + 3)];
+        let place = rows[0].tokens[columns.clone()].iter().map(|token| token.place).reduce(Rect::union);
+        let column = |token: &&Token<'_>| {
+            place.is_some_and(|place| token.place.x < place.right() && token.place.right() > place.x)
+        };
+        let dated = |row: &Row<'_>| {
+            row.tokens
+                .iter()
+                .filter(column)
+                .any(|token| self.scene.dates.calendar.parse(token.text).is_some())
+        };
+        let labelled = self.labels[below..].iter().take(3).flatten().any(|label| {
+            matches!(label.label, Label::Birth | Label::Number(_) | Label::Id | Label::Sex | Label::Age)
+        });
+        if !labelled && !rows.iter().any(dated) {
             self.mark(below, columns);
         }
     }
@@ -162,10 +174,8 @@ impl<'a> Reader<'a> {
                 Value::Unread => (Seen::Unread, 1, true),
                 Value::Empty => {
                     // "Patient: 00123456".
-                    let number = tokens
-                        .first()
-                        .filter(|_| label.marked)
-                        .and_then(|first| value::number_like(first.text))?;
+                    let number =
+                        tokens.first().filter(|_| label.marked).and_then(|first| number_like(first.text))?;
                     (self.number(number, None, None), 1, true)
                 }
             },
@@ -183,7 +193,7 @@ impl<'a> Reader<'a> {
                 let facility = Facility::before(scene, &scene.rows[row], label);
                 let fits =
                     |value: &str| scene.rules.authorities.iter().any(|authority| authority.fits(value));
-                match value::number(tokens, label.marked, bound, fits) {
+                match number(tokens, label.marked, bound, fits) {
                     Value::Read(value, taken) => match facility {
                         Facility::Ours(said) => (self.number(value, kind, said), taken, true),
                         Facility::Unknown => {
@@ -202,14 +212,14 @@ impl<'a> Reader<'a> {
                 }
             }
             Label::Sex => {
-                let read: Vec<_> = tokens.iter().take(4).filter_map(|token| value::sex(token.text)).collect();
+                let read: Vec<_> = tokens.iter().take(4).filter_map(|token| age::sex(token.text)).collect();
                 // "[ ] M [ ] F": boxes to tick say nothing.
                 let [sex] = read.as_slice() else { return None };
                 (Seen::Sex(*sex), 1, true)
             }
             Label::Age => {
                 let first = tokens.first()?;
-                if let Some((Some(years), Some(sex))) = value::age_and_sex(first.text) {
+                if let Some((Some(years), Some(sex))) = age::age_and_sex(first.text) {
                     self.out.sightings.push(scene.in_print(
                         &tokens[..1],
                         Seen::Sex(sex),
@@ -218,7 +228,7 @@ impl<'a> Reader<'a> {
                     ));
                     (Seen::Age(years), 1, true)
                 } else {
-                    let years = value::age(first.text, tokens.get(1).map(|next| next.text))?;
+                    let years = age::age(first.text, tokens.get(1).map(|next| next.text))?;
                     (Seen::Age(years), 1, true)
                 }
             }
@@ -244,10 +254,10 @@ impl<'a> Reader<'a> {
             let next = tokens.get(at + 1).map(|next| next.text);
             let in_years = next.filter(|next| value::plain_key(next).starts_with('Y'));
             let alone = token.text.trim_matches(|c: char| !c.is_alphanumeric());
-            let (years, sex) = match (value::age_and_sex(token.text), in_years) {
+            let (years, sex) = match (age::age_and_sex(token.text), in_years) {
                 (Some(read), _) => read,
-                (None, Some(unit)) => (value::age(alone, Some(unit)), None),
-                (None, None) => (None, value::sex(token.text)),
+                (None, Some(unit)) => (age::age(alone, Some(unit)), None),
+                (None, None) => (None, age::sex(token.text)),
             };
             let seen = [years.map(Seen::Age), sex.map(Seen::Sex)];
             for what in seen.into_iter().flatten() {
@@ -297,35 +307,13 @@ impl<'a> Reader<'a> {
         }
         None
     }
+}
 
-    /// "Last name: SMITH   First name: JOHN".
-    fn join_halves(&mut self) {
-        const NEAR: usize = 2;
-        let families = self.halves.iter().filter(|half| half.label == Label::Family);
-        for family in families {
-            let given = self
-                .halves
-                .iter()
-                .find(|half| half.label == Label::Given && half.row.abs_diff(family.row) <= NEAR)
-                .map(|half| half.tokens.clone())
-                .unwrap_or_default();
-            let text = |tokens: &[Token<'_>]| {
-                tokens.iter().map(|token| token.text.trim_matches(',')).collect::<Vec<_>>().join(" ")
-            };
-            let (family_text, given_text) = (text(&family.tokens), text(&given));
-            let (first, middle) = given_text.split_once(' ').unwrap_or((&given_text, ""));
-            let name = PersonName {
-                family: family_text,
-                given: first.into(),
-                middle: middle.into(),
-                suffix: String::new(),
-            };
-            let tokens: Vec<Token<'_>> = family.tokens.iter().chain(&given).cloned().collect();
-            let mut sighting = self.scene.in_print(&tokens, Seen::Name(name.clone()), Stands::Field, true);
-            sighting.text = name.filed();
-            self.out.sightings.push(sighting);
-        }
-    }
+/// "ID:" and nothing more: whose it is, the row says.
+fn is_bare(row: &Row<'_>, label: &Labelled) -> bool {
+    row.tokens[label.from..label.to]
+        .iter()
+        .all(|token| ["ID", "NO", "NUMBER"].contains(&value::plain_key(token.text).as_str()))
 }
 
 /// Whether the label just before is somebody else's, so that even this is theirs: "Mother MRN: 7".

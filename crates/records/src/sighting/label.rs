@@ -9,8 +9,10 @@ use crate::geometry::Rect;
 use crate::name;
 use crate::patient::Sex;
 
+use super::age::{age_and_sex, sex};
+use super::number::number_like;
 use super::row::{Row, Token};
-use super::value::{age_and_sex, is_credential, is_no_name, number_like, sex};
+use super::value::{is_credential, is_no_name};
 use super::{Scene, Seen, Sighting, Stands};
 
 /// Reads every label of a page. `used` are the tokens of labelled fields, `fields` what those said.
@@ -270,7 +272,7 @@ fn is_beside_day(scene: &Scene<'_>, row: &Row<'_>, at: usize) -> bool {
 
 /// "ASPIRIN, CHEWABLE 81 mg": a dose follows.
 fn is_dose(row: &Row<'_>, end: usize) -> bool {
-    const UNITS: [&str; 9] = ["MG", "MCG", "ML", "G", "GM", "UNITS", "TABS", "TAB", "MEQ"];
+    const UNITS: [&str; 7] = ["MG", "MCG", "ML", "UNITS", "TABS", "TAB", "MEQ"];
     let behind = row.tokens[end..].iter().take(3);
     behind.into_iter().any(|token| {
         let unit = name::key(token.text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'));

@@ -7,6 +7,10 @@ use crate::identifier::IdentifierKind;
 
 use super::row::{Row, Token};
 
+mod table;
+
+use table::LABELS;
+
 /// What a label says its value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
@@ -53,121 +57,6 @@ enum Needs {
     Mark,
 }
 
-const MR: Label = Label::Number(IdentifierKind::Mrn);
-const AN: Label = Label::Number(IdentifierKind::Account);
-const VN: Label = Label::Number(IdentifierKind::Visit);
-
-/// Labels without spaces and marks.
-const LABELS: &[(Label, Needs, &str)] = &[
-    (
-        Label::Name,
-        Needs::Nothing,
-        "PATIENTNAME PATIENTSNAME PTNAME PTSNAME NAMEOFPATIENT PATIENTFULLNAME PATIENTLEGALNAME \
-         LEGALNAME FULLNAME RESIDENTNAME CLIENTNAME",
-    ),
-    (Label::Name, Needs::Mark, "PATIENT PT NAME"),
-    (Label::Family, Needs::Nothing, "LASTNAME FAMILYNAME SURNAME PATIENTLASTNAME PATIENTSLASTNAME"),
-    (
-        Label::Given,
-        Needs::Nothing,
-        "FIRSTNAME FIRSTNAMES GIVENNAME GIVENNAMES FORENAMES CHRISTIANNAME PATIENTFIRSTNAME \
-         PATIENTSFIRSTNAME",
-    ),
-    (Label::Given, Needs::Mark, "FORENAME"),
-    (Label::Regarding, Needs::Mark, "RE REGARDING"),
-    (
-        Label::Birth,
-        Needs::Nothing,
-        "DOB DATEOFBIRTH BIRTHDATE BIRTHDT BDATE PATIENTDOB PTDOB PATIENTDATEOFBIRTH \
-         PATIENTSDATEOFBIRTH DOBSEX DOBAGE DOBAGESEX DOBGENDER",
-    ),
-    (Label::Birth, Needs::Mark, "BORN BIRTHDAY"),
-    (
-        MR,
-        Needs::Nothing,
-        "MRN MRNO MRNUMBER MEDREC MEDRECNO MEDRECNUM MEDRECNUMBER MEDICALRECORD MEDICALRECORDNO \
-         MEDICALRECORDNUM MEDICALRECORDNUMBER MEDICALRECORDSNUMBER PATIENTMRN PTMRN CHARTNO CHARTNUMBER",
-    ),
-    (MR, Needs::Mark, "MR CHART"),
-    (
-        Label::Id,
-        Needs::Nothing,
-        "PATIENTID PATIENTIDNO PATIENTNO PATIENTNUMBER PTID PTNO UNITNO UNITNUMBER HOSPITALNO \
-         HOSPITALNUMBER HRN CLIENTID CLIENTNO RESIDENTID RESIDENTNO NHSNO NHSNUMBER CHINO CHINUMBER",
-    ),
-    (Label::Id, Needs::Mark, "ID IDNO IDNUMBER HOSPID NHS CHI NHI PHN"),
-    (
-        AN,
-        Needs::Nothing,
-        "ACCT ACCTNO ACCTNUM ACCTNUMBER ACCOUNTNO ACCOUNTNUM ACCOUNTNUMBER PATIENTACCOUNT PATIENTACCT \
-         PATIENTACCOUNTNUMBER FINNO FINNUMBER HAR BILLINGNUMBER",
-    ),
-    (AN, Needs::Mark, "ACCOUNT FIN"),
-    (
-        VN,
-        Needs::Nothing,
-        "VISITNO VISITNUM VISITNUMBER VISITID ENCOUNTERNO ENCOUNTERNUMBER ENCOUNTERID CSN CSNNUMBER",
-    ),
-    (VN, Needs::Mark, "VISIT ENCOUNTER"),
-    (Label::Sex, Needs::Nothing, "GENDER BIRTHSEX LEGALSEX PATIENTSEX PATIENTGENDER SEXATBIRTH"),
-    (Label::Sex, Needs::Mark, "SEX"),
-    (Label::Age, Needs::Mark, "AGE AGESEX SEXAGE PATIENTAGE AGEGENDER"),
-    (
-        Label::Provider,
-        Needs::Nothing,
-        "DR DOCTOR ATTENDING ATTENDINGPHYSICIAN ATTENDINGPROVIDER ATTENDINGMD REFERRING \
-         REFERRINGPHYSICIAN REFERRINGPROVIDER REFERREDBY ORDERING ORDERINGPHYSICIAN ORDERINGPROVIDER \
-         ORDEREDBY PHYSICIAN PHYSICIANS PROVIDER PCP PRIMARYCAREPHYSICIAN PRIMARYCAREPROVIDER SURGEON \
-         SURGEONS ANESTHESIOLOGIST RADIOLOGIST PATHOLOGIST CONSULTANT CONSULTINGPHYSICIAN ADMITTING \
-         ADMITTINGPHYSICIAN ADMITTINGPROVIDER REQUESTINGPHYSICIAN REQUESTEDBY PRESCRIBER PRESCRIBEDBY \
-         DICTATEDBY SIGNEDBY ELECTRONICALLYSIGNEDBY TRANSCRIBEDBY REPORTEDBY VERIFIEDBY COLLECTEDBY \
-         REVIEWEDBY APPROVEDBY INTERPRETEDBY READBY SEENBY PERFORMEDBY ENTEREDBY PRINTEDBY SCANNEDBY \
-         AUTHOREDBY COSIGNEDBY ATTESTEDBY AUTHENTICATEDBY COPIESTO CASEMANAGER SOCIALWORKER REGISTEREDGP",
-    ),
-    (
-        Label::Provider,
-        Needs::Mark,
-        "SIGNED AUTHOR NURSE TECH TECHNOLOGIST THERAPIST PHARMACIST CLINICIAN ASSISTANT INTERPRETER \
-         WITNESS CC COPYTO TO FROM ATTN USER OPERATOR BY RESIDENT FELLOW GP ANESTHESIA PRACTITIONER",
-    ),
-    (
-        Label::Relative,
-        Needs::Nothing,
-        "GUARANTOR GUARANTORS SUBSCRIBER SUBSCRIBERS POLICYHOLDER CARDHOLDER EMERGENCYCONTACT NEXTOFKIN \
-         NOK MOTHERS FATHERS SPOUSES RESPONSIBLEPARTY PARENTGUARDIAN PARENTORGUARDIAN LEGALGUARDIAN INSUREDS \
-         EMPLOYERS NAMEOFINSURED NAMEOFSUBSCRIBER NAMEOFGUARANTOR NAMEOFPARENT NAMEOFSPOUSE NAMEOFNEXTOFKIN \
-         PRIMARYINSURED LEGALREPRESENTATIVE PERSONALREPRESENTATIVE HEALTHCAREAGENT HEALTHCAREPROXY \
-         INSURANCEINFORMATION PRIMARYINSURANCE SECONDARYINSURANCE",
-    ),
-    (
-        Label::Relative,
-        Needs::Mark,
-        "INSURED CONTACT MOTHER FATHER SPOUSE HUSBAND WIFE PARENT GUARDIAN RELATIVE EMPLOYER PARTNER \
-         CHILD SON DAUGHTER CAREGIVER PROXY AGENT DONOR HUSBANDS WIFES PARTNERS PARENTS GUARDIANS CHILDS \
-         SONS DAUGHTERS BABYS INFANTS DONORS MATERNAL PATERNAL",
-    ),
-    (
-        Label::Outside,
-        Needs::Nothing,
-        "OUTSIDE EXTERNAL OUTSIDEFACILITY OTHERFACILITY REFERRINGFACILITY SENDINGFACILITY \
-         TRANSFERRINGFACILITY FOREIGN",
-    ),
-    (
-        Label::Other,
-        Needs::Nothing,
-        "PHONE TELEPHONE TEL FAX SSN SSNO SSNUMBER SOCSEC SOCSECNO SOCIALSECURITY SOCIALSECURITYNO NPI DEA DATEOFSERVICE DOS SERVICEDATE VISITDATE ADMITDATE \
-         ADMISSIONDATE DISCHARGEDATE EXAMDATE ACCESSIONNUMBER ACCESSIONNO ORDERNUMBER SPECIMENID \
-         MEMBERID SUBSCRIBERID POLICYNUMBER POLICYNO GROUPNUMBER GROUPNO CLAIMNUMBER LICENSENO \
-         SOCIALSECURITYNUMBER MIDDLENAME MIDDLEINITIAL MAIDENNAME PREFERREDNAME RELATIONSHIPTOPATIENT \
-         PATIENTSIGNATURE PATIENTADDRESS PATIENTPHONE",
-    ),
-    (
-        Label::Other,
-        Needs::Mark,
-        "SS ACCESSION ORDER SPECIMEN POLICY GROUP CLAIM INVOICE LICENSE FORM CASE REF LOT RX ROOM BED",
-    ),
-];
-
 static BY_KEY: LazyLock<HashMap<&'static str, (Label, Needs)>> = LazyLock::new(|| {
     LABELS
         .iter()
@@ -212,7 +101,26 @@ fn with_explanation(row: &Row<'_>, label: Labelled) -> Labelled {
     if rest[..=last].iter().any(|token| token.digits() > 0) {
         return label;
     }
-    Labelled { to: label.to + last + 1, marked: rest[last].colon || rest[last].hash, ..label }
+    let others = |token: &Token<'_>| {
+        const OTHERS: [&str; 11] = [
+            "OUTSIDE",
+            "EXTERNAL",
+            "OTHER",
+            "MOTHER",
+            "FATHER",
+            "PARENT",
+            "SPOUSE",
+            "GUARDIAN",
+            "GUARANTOR",
+            "INSURED",
+            "SUBSCRIBER",
+        ];
+        OTHERS.contains(&super::value::plain_key(token.text).as_str())
+    };
+    // "MRN (outside): 5551212".
+    let explained = if rest[..=last].iter().any(others) { Label::Other } else { label.label };
+    let marked = rest[last].colon || rest[last].hash;
+    Labelled { label: explained, to: label.to + last + 1, marked, ..label }
 }
 
 fn label_at(row: &Row<'_>, from: usize) -> Option<Labelled> {
@@ -281,8 +189,8 @@ fn number_follows(row: &Row<'_>, at: usize, label: Label) -> bool {
     let near = at < row.tokens.len() && row.gap_before(at) <= 1.2;
     numbered
         && near
-        && (super::value::number_like(row.tokens[at].text).is_some()
-            || super::value::is_in_groups(&row.tokens[at..]))
+        && (super::number::number_like(row.tokens[at].text).is_some()
+            || super::number::is_in_groups(&row.tokens[at..]))
 }
 
 fn is_patients(key: &str) -> bool {
@@ -338,6 +246,7 @@ fn push_key(key: &mut String, text: &str) {
 mod tests {
     use super::super::row::rows;
     use super::super::row::tests::page;
+    use super::table::MR;
     use super::*;
 
     fn found(text: &str) -> Vec<Label> {

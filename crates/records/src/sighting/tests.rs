@@ -4,10 +4,12 @@ use jiff::civil::date;
 
 use super::row::tests::page;
 use super::*;
-use crate::reading::Barcode;
 use crate::rules::{AuthoritySettings, Identity};
 
 mod forms;
+mod symbols;
+
+use symbols::with_code;
 
 const TODAY: Date = date(2026, 3, 1);
 
@@ -249,102 +251,6 @@ fn a_date_that_had_to_be_mended_is_no_witness() {
     let all = look(page(&[(150, 200, "DOB: O3/l5/1962")]));
     assert_eq!(words(&all), ["born 1962-03-15"]);
     assert!(!all[0].witness);
-}
-
-fn code(text: &str) -> Barcode {
-    Barcode {
-        symbology: Symbology::Code128,
-        text: text.into(),
-        place: Rect { x: 1400, y: 400, w: 500, h: 110 },
-        turn: 0,
-        agreeing: 2,
-        disputed: false,
-        module: 3.0,
-        gs1: false,
-    }
-}
-
-fn with_code(lines: &[(u32, u32, &str)], change: impl Fn(&mut Barcode)) -> Vec<Sighting> {
-    let mut reading = page(lines);
-    let mut code = code("10482713");
-    change(&mut code);
-    reading.barcodes.push(code);
-    look(reading)
-}
-
-fn printed(all: &[Sighting]) -> Printed {
-    let Seen::Number { symbol: Some(symbol), .. } = &all.last().unwrap().what else { panic!("no symbol") };
-    symbol.printed
-}
-
-#[test]
-fn a_barcode_is_a_witness_only_if_two_decodes_agree_and_its_print_does_not_differ() {
-    let witness = |lines: &[(u32, u32, &str)], change: &dyn Fn(&mut Barcode)| {
-        with_code(lines, change).last().unwrap().witness
-    };
-    assert!(witness(&[], &|_| {}));
-    assert!(witness(&[(1450, 520, "10482713")], &|_| {}));
-    assert!(!witness(&[(1450, 520, "10482718")], &|_| {}));
-    assert!(!witness(&[], &|code| code.agreeing = 1));
-    assert!(!witness(&[], &|code| code.disputed = true));
-    assert!(!witness(&[], &|code| code.module = 1.4));
-}
-
-#[test]
-fn the_print_under_a_barcode_is_compared() {
-    assert_eq!(printed(&with_code(&[], |_| {})), Printed::Unread);
-    assert_eq!(printed(&with_code(&[(1450, 520, "*10482713*")], |_| {})), Printed::Equal);
-    assert_eq!(printed(&with_code(&[(1450, 520, "1048 2713")], |_| {})), Printed::Equal);
-    assert_eq!(printed(&with_code(&[(1450, 520, "10482718")], |_| {})), Printed::Differs);
-    assert_eq!(printed(&with_code(&[(1450, 520, "Rev 2/19")], |_| {})), Printed::Unread);
-}
-
-#[test]
-fn two_symbols_that_say_the_same_are_two_decodes() {
-    let mut reading = page(&[]);
-    for y in [400, 2900] {
-        reading.barcodes.push(Barcode {
-            agreeing: 1,
-            place: Rect { x: 1400, y, w: 500, h: 110 },
-            ..code("10482713")
-        });
-    }
-    assert!(look(reading).iter().all(|own| own.witness));
-}
-
-#[test]
-fn symbols_that_are_no_numbers_of_patients_are_passed_over() {
-    for text in [
-        "https://example.org/10482713",
-        "+A123456789",
-        "=W000017123456",
-        "{\"mrn\":1}",
-        "@\n\u{1e}\rANSI 636000",
-        "12345",
-    ] {
-        assert!(with_code(&[], |code| code.text = text.into()).is_empty(), "{text}");
-    }
-    for symbology in [Symbology::Itf, Symbology::Codabar, Symbology::Patch] {
-        assert!(with_code(&[], |code| code.symbology = symbology).is_empty());
-    }
-    let provider = |code: &mut Barcode| (code.gs1, code.text) = (true, "8017950123456789012341".into());
-    assert!(with_code(&[], provider).is_empty());
-}
-
-#[test]
-fn a_recipient_of_care_is_a_number_if_its_check_digit_holds() {
-    let good = with_code(&[], |code| (code.gs1, code.text) = (true, "8018950123456789012341".into()));
-    assert_eq!(words(&good), ["symbol 950123456789012341"]);
-    let bad = with_code(&[], |code| (code.gs1, code.text) = (true, "8018950123456789012342".into()));
-    assert_eq!(words(&bad), ["unread"]);
-}
-
-#[test]
-fn an_unread_symbol_counts_only_in_a_labels_place() {
-    let mut reading = page(&[(150, 200, "Patient: OKAFOR, DENISE")]);
-    reading.unread_symbols =
-        vec![Rect { x: 1400, y: 300, w: 500, h: 110 }, Rect { x: 1400, y: 3000, w: 500, h: 110 }];
-    assert_eq!(words(&look(reading)), ["name OKAFOR, DENISE", "unread"]);
 }
 
 #[test]

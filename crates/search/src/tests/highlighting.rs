@@ -65,3 +65,13 @@ fn what_stands_on_the_page_is_not_in_debug() {
     let shown = highlight(&answer, &reading("hiv negative"));
     assert!(!format!("{answer:?} {shown:?} {:?}", shown.pieces).contains("negative"));
 }
+
+/// domain.md 2.2: masked wherever it is shown. What names it may stand before the window.
+#[test]
+fn a_social_security_number_is_hidden_in_snippets() {
+    let (snippet, boxes) = marked("metformin", "SSN 123-45-6789 metformin daily");
+    assert_eq!(snippet, "SSN ***-**-**** <b>metformin</b> daily");
+    assert_eq!(boxes.len(), 1, "boxes are of whole words, as ever");
+    let torn = format!("{}Social Security Number:\n123 45 6789 metformin", "filler text ".repeat(20));
+    assert!(marked("metformin", &torn).0.ends_with("*** ** **** <b>metformin</b>"));
+}

@@ -102,6 +102,15 @@ fn a_torn_or_foreign_sheet_holds_what_follows_up_to_the_next_control_sheet() {
     }
 }
 
+/// A torn cover sheet whose end sheet is whole: the sheet is what a clerk must read first.
+#[test]
+fn what_a_clerk_reads_first_is_the_fault_of_the_sheet() {
+    assert_eq!(held(&apart("~..E", &control())), [&[Reason::SheetUnreadable]]);
+    assert_eq!(held(&apart("!..E", &control())), [&[Reason::SheetForeign]]);
+    let reused = apart("A..A...", &control());
+    assert_eq!(held(&reused)[1], [Reason::CoversheetReused, Reason::PagecountMismatch]);
+}
+
 #[test]
 fn a_torn_sheet_with_nothing_behind_it_goes_to_a_person_itself() {
     let result = apart("P.E~", &control());

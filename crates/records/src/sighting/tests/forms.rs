@@ -229,6 +229,7 @@ fn numbers_of_other_facilities_are_not_ours() {
         ("Outside MRN: 5551212", &[]),
         ("Outside Hospital MRN: 5551212", &[]),
         ("External MRN 5551212", &[]),
+        ("MRN (outside): 5551212", &[]),
         ("Referring facility MRN: 5551212", &[]),
         ("Other facility medical record number: 5551212", &[]),
         ("Mercy West Hospital MRN: 5551212", &["elsewhere 5551212"]),
@@ -251,6 +252,8 @@ fn other_numbers_and_dates_are_nobodys() {
         ("DEA #: AB1234563    NPI: 1234567893    License #: 1234567", &[]),
         ("Invoice #: 10482713    Tax ID: 12-3456789", &[]),
         ("SSN: 123-45-6789", &[]),
+        ("MRN: 123-45-6789", &[]),
+        ("Patient ID: 123-45-6789", &[]),
         ("SS#: 123456789", &[]),
         ("Social Security No. 123456789", &[]),
         ("Soc Sec #: 123-45-6789", &[]),
@@ -269,6 +272,22 @@ fn other_numbers_and_dates_are_nobodys() {
         ("ASPIRIN, CHEWABLE 81 mg 01/05/2026 1234567", &[]),
         ("CULTURE, URINE 01/05/2026 F\n12345678", &[]),
     ]);
+}
+
+/// A contrary name is rather told twice than hidden: the label below a physician's empty field is a patient's.
+#[test]
+fn a_label_below_somebody_elses_caption_is_still_a_patients() {
+    for text in [
+        "Physician\nOKAFOR, DENISE R\n10482713\n03/15/1962",
+        "Attending\nOKAFOR, DENISE R   03/15/1962\n10482713",
+        "Physician:\nOKAFOR, DENISE R   F   03/15/1962\n10482713",
+        "Emergency contact\nOKAFOR, DENISE R\nDOB: 03/15/1962  MRN: 10482713",
+    ] {
+        let found = on(text);
+        assert!(found.iter().any(|word| word == NAME_R), "{text:?} {found:?}");
+    }
+    let beside = on("Consultant: Dr A Patel          Hospital No: 10482713");
+    assert_eq!(beside, ["number 10482713"], "the number is the patient's");
 }
 
 #[test]
