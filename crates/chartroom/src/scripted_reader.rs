@@ -3,7 +3,7 @@
 //!
 //! A script is UTF-8 text. Its first line is `%CHARTROOM-SCRIPT 1`; a line with a form feed ends a page; every other
 //! line is a text line of the page, unless it begins with `@`: `@blank`, `@barcode code128 TEXT`, `@slow MILLISECONDS`,
-//! `@crash`, or `@reading JSON`, which is the whole reading. Every reading says `scripted` as its reader version, for ever.
+//! `@crash`, or `@reading JSON`, which is the whole reading; a script that begins with `@fault CODE` cannot be read. Every reading says `scripted` as its reader version, for ever.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -49,6 +49,9 @@ impl Serve for Scripted {
         read.map_err(|_| Fault::new(FaultCode::Unsupported, "the script is not text"))?;
         let pages = text.strip_prefix(FIRST_LINE).and_then(|rest| rest.strip_prefix('\n'));
         let pages = pages.ok_or_else(|| Fault::new(FaultCode::Unsupported, "not a script"))?;
+        if let Some(fault) = fault(pages) {
+            return Err(fault);
+        }
         Ok(pages.split("\u{c}\n").map(|page| page.lines().map(str::to_owned).collect()).collect())
     }
 
@@ -67,6 +70,12 @@ impl Serve for Scripted {
     fn picture(&mut self, _: &mut Self::Original, page: u32) -> Result<Picture, Fault> {
         Err(no_such(page))
     }
+}
+
+/// Why the script says that it cannot be read.
+fn fault(script: &str) -> Option<Fault> {
+    let code: FaultCode = serde_json::from_value(script.lines().next()?.strip_prefix("@fault ")?.into()).ok()?;
+    Some(Fault::new(code, "the script says so"))
 }
 
 fn no_such(page: u32) -> Fault {

@@ -75,6 +75,8 @@ fn test() -> Result<(), String> {
         "1200",
         "--seed",
         "7",
+        "--rendered",
+        "0",
     ]))?;
     system::run(cargo(runner))?;
     system::run(cargo(&["run", "--release", "--quiet", "--package", "bench", "--", "demo", "--once"]))

@@ -1,12 +1,14 @@
 //! What stands on a page, and where? A small typesetter for readings.
 
 use records::geometry::{Rect, Turn};
-use records::reading::{Barcode, PageReading, Quality, ReaderVersion, Symbology, TextSource, Word};
+use records::reading::{
+    Barcode, Fault, FaultCode, PageReading, Quality, QualityFlag, ReaderVersion, Symbology, TextSource, Word,
+};
 
 /// A letter page at 300 dpi, typed 12 to the inch.
 const WIDTH: u32 = 2550;
 const HEIGHT: u32 = 3300;
-const LETTER: u32 = 25;
+pub(super) const LETTER: u32 = 25;
 const LINE: u32 = 55;
 const LETTER_HEIGHT: u32 = 34;
 
@@ -16,6 +18,10 @@ pub(super) struct Page {
     pub(super) barcodes: Vec<Barcode>,
     pub(super) unread: Vec<Rect>,
     pub(super) blank: bool,
+    /// What is wrong with the picture.
+    pub(super) flags: Vec<QualityFlag>,
+    /// No machine could read it.
+    pub(super) unreadable: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +37,11 @@ pub(super) struct Line {
 }
 
 impl Page {
+    /// A back that nobody wrote on.
+    pub(super) fn white() -> Self {
+        Self { blank: true, ..Self::default() }
+    }
+
     pub(super) fn titled(title: &str) -> Self {
         let mut page = Self::default();
         page.at(900, 160, title);
@@ -55,22 +66,33 @@ impl Page {
         }
     }
 
-    /// A number in bars, and below it as text.
-    pub(super) fn bars(&mut self, x: u32, y: u32, number: &str, printed: &str) {
+    /// A symbol whose content every decoder agrees on.
+    pub(super) fn symbol(&mut self, symbology: Symbology, place: Rect, text: &str) {
         self.barcodes.push(Barcode {
-            symbology: Symbology::Code128,
-            text: number.into(),
-            place: Rect { x, y, w: 520, h: 110 },
+            symbology,
+            text: text.into(),
+            place,
             turn: 0,
             agreeing: 3,
             disputed: false,
             module: 4.0,
             gs1: false,
         });
+    }
+
+    /// A number in bars, and below it as text.
+    pub(super) fn bars(&mut self, x: u32, y: u32, number: &str, printed: &str) {
+        self.symbol(Symbology::Code128, Rect { x, y, w: 520, h: 110 }, number);
         self.identity_at(x + 120, y + 125, printed);
     }
 
+    /// What a scanner and an engine would have made of it.
     pub(super) fn reading(&self) -> PageReading {
+        let version = ReaderVersion("scripted/1".into());
+        if self.unreadable {
+            let fault = Fault::new(FaultCode::PageUnreadable, "the reader crashed twice over it");
+            return PageReading::unreadable(fault, version);
+        }
         let mut lines: Vec<&Line> = self.lines.iter().collect();
         lines.sort_by_key(|line| (line.y, line.x));
         let mut words = Vec::new();
@@ -100,9 +122,9 @@ impl Page {
             words,
             barcodes: self.barcodes.clone(),
             unread_symbols: self.unread.clone(),
-            quality: Quality::default(),
+            quality: Quality { flags: self.flags.clone() },
             source: TextSource::Ocr,
-            reader: ReaderVersion("scripted/1".into()),
+            reader: version,
             error: None,
         }
     }

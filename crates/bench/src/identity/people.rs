@@ -21,8 +21,25 @@ pub(super) struct Person {
     pub(super) retired: Option<String>,
     /// Somebody else has the same name and birth date, or all but one letter of them.
     pub(super) has_double: bool,
+    /// Who assigned the number.
+    pub(super) authority: &'static str,
 }
 
+impl Person {
+    /// "DOE JR, JANE", as labels have it.
+    pub(super) fn filed(&self) -> String {
+        filed(&self.family, &self.given, &self.suffix)
+    }
+}
+
+pub(super) fn filed(family: &str, given: &str, suffix: &str) -> String {
+    if suffix.is_empty() { format!("{family}, {given}") } else { format!("{family} {suffix}, {given}") }
+}
+
+/// The authority of every number, unless said otherwise.
+pub(super) const HOSPITAL: &str = "GENHOSP";
+
+#[derive(Default)]
 pub(super) struct People {
     pub(super) all: Vec<Person>,
     /// Indices of those whom nobody resembles.
@@ -31,6 +48,14 @@ pub(super) struct People {
     pub(super) doubles: Vec<(usize, usize)>,
     /// Those with a retired number.
     pub(super) merged: Vec<usize>,
+    /// Named as a nursery names them.
+    pub(super) newborns: Vec<usize>,
+    /// Nobody knows who they are.
+    pub(super) unknown: Vec<usize>,
+    /// Born on the same day, of the same sex, and nobody like the other: merged by mistake one day.
+    pub(super) mistaken: Vec<(usize, usize)>,
+    /// Whose record is written over with somebody else's one day.
+    pub(super) overlaid: Vec<usize>,
 }
 
 impl People {
@@ -51,16 +76,68 @@ impl People {
                 return drawn;
             }
         };
-        let mut people = Self { all: Vec::new(), plain: Vec::new(), doubles: Vec::new(), merged: Vec::new() };
+        let mut people = Self::default();
         for (family, given, born, sex, has_double) in raw {
-            let mrn = number(dice);
             let retired = dice.per_mille(30).then(|| number(dice));
-            let person = Person { mrn, family, given, suffix: String::new(), born, sex, retired, has_double };
+            let suffix = String::new();
+            let authority = HOSPITAL;
+            let mrn = number(dice);
+            let person = Person { mrn, family, given, suffix, born, sex, retired, has_double, authority };
             people.all.push(person);
         }
         people.add_doubles(&mut number, dice);
         people.sort_out();
+        people.add_nameless(&mut number, dice);
+        people.reserve(dice);
         Ok(people)
+    }
+
+    /// Newborns that the nursery named, and people who were brought in without a name.
+    fn add_nameless(&mut self, number: &mut impl FnMut(&mut Dice) -> String, dice: &mut Dice) {
+        let mut families = HashSet::new();
+        for nth in 0..60 {
+            let mut child = self.all[*dice.pick(&self.plain)].clone();
+            if !families.insert(child.family.clone()) {
+                continue;
+            }
+            child.sex = if nth % 2 == 0 { 'M' } else { 'F' };
+            child.given = if child.sex == 'M' { "BABY BOY".into() } else { "BABY GIRL".into() };
+            child.born = Date::constant(2024, 1, 1).saturating_add(jiff::ToSpan::days(dice.between(0, 360)));
+            (child.mrn, child.retired) = (number(dice), None);
+            self.newborns.push(self.all.len());
+            self.all.push(child);
+        }
+        for word in
+            ["ALPHA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT", "GOLF", "HOTEL", "INDIA", "JULIET"]
+        {
+            let mut stranger = self.all[*dice.pick(&self.plain)].clone();
+            (stranger.family, stranger.given) = ("DOE".into(), format!("TRAUMA {word}"));
+            (stranger.mrn, stranger.retired) = (number(dice), None);
+            self.unknown.push(self.all.len());
+            self.all.push(stranger);
+        }
+    }
+
+    /// People to whom something happens later stand in no ordinary document.
+    fn reserve(&mut self, dice: &mut Dice) {
+        const RESERVED: usize = 90;
+        for _ in 0..2 * RESERVED {
+            let at = self.plain.swap_remove(dice.below(self.plain.len()));
+            self.merged.retain(|other| *other != at);
+            self.all[at].retired = None;
+            self.overlaid.push(at);
+        }
+        let pairs = self.overlaid.split_off(RESERVED);
+        for pair in pairs.chunks_exact(2) {
+            let [one, other] = pair else { continue };
+            (self.all[*other].born, self.all[*other].sex) = (self.all[*one].born, self.all[*one].sex);
+            let initial = |at: usize| self.all[at].family.chars().next();
+            let first = initial(*one);
+            if first == initial(*other) {
+                self.all[*other].family.insert(0, if first == Some('Z') { 'V' } else { 'Z' });
+            }
+            self.mistaken.push((*one, *other));
+        }
     }
 
     /// The same name and birth date; a twin with one other letter; a father and son.
@@ -74,13 +151,22 @@ impl People {
             self.all.push(other);
         }
         for _ in 0..60 {
-            let at = dice.below(self.all.len());
+            let at = self.somebody_grown(dice);
             let mut son = self.all[at].clone();
             (son.mrn, son.retired, son.has_double) = (number(dice), None, true);
             son.suffix = "JR".into();
             son.born = son.born.saturating_add(jiff::ToSpan::years(27));
             self.all[at].has_double = true;
             self.all.push(son);
+        }
+    }
+
+    fn somebody_grown(&self, dice: &mut Dice) -> usize {
+        loop {
+            let at = dice.below(self.all.len());
+            if self.all[at].born.year() < 1990 {
+                return at;
+            }
         }
     }
 
@@ -100,18 +186,29 @@ impl People {
         }
     }
 
-    /// The list as a hospital would hand it over.
-    pub(super) fn csv(&self) -> String {
-        let mut csv = String::from("authority,mrn,family,given,suffix,birth_date,sex,merged_into_mrn\n");
-        for person in &self.all {
-            let Person { mrn, family, given, suffix, born, sex, .. } = person;
-            let _ = writeln!(csv, "GENHOSP,{mrn},{family},{given},{suffix},{born},{sex},");
-            if let Some(retired) = &person.retired {
-                let _ = writeln!(csv, "GENHOSP,{retired},{family},{given},{suffix},{born},{sex},{mrn}");
+    /// Whom nobody resembles, and who is not these.
+    pub(super) fn another(&self, not: &[usize], dice: &mut Dice) -> usize {
+        loop {
+            let other = *dice.pick(&self.plain);
+            let like = |at: &usize| *at == other || self.all[*at].family == self.all[other].family;
+            if !not.iter().any(like) {
+                return other;
             }
         }
-        csv
     }
+}
+
+/// The list as a hospital would hand it over.
+pub(super) fn csv(people: &[Person]) -> String {
+    let mut csv = String::from("authority,mrn,family,given,suffix,birth_date,sex,merged_into_mrn\n");
+    for person in people {
+        let Person { mrn, family, given, suffix, born, sex, authority, .. } = person;
+        let _ = writeln!(csv, "{authority},{mrn},{family},{given},{suffix},{born},{sex},");
+        if let Some(retired) = &person.retired {
+            let _ = writeln!(csv, "{authority},{retired},{family},{given},{suffix},{born},{sex},{mrn}");
+        }
+    }
+    csv
 }
 
 pub(super) fn corpus() -> PathBuf {

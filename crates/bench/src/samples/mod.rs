@@ -3,9 +3,9 @@
 //! Each sample is a file (or a job folder) in the folder of the station it is scanned at, with an
 //! `.expected.json` beside it and a line in `README.md`.
 
-mod damage;
-mod draw;
-mod encode;
+pub(crate) mod damage;
+pub(crate) mod draw;
+pub(crate) mod encode;
 mod expected;
 mod forms;
 mod list;

@@ -14,6 +14,7 @@ use super::*;
 mod numbers;
 mod properties;
 mod sheets;
+mod accidents;
 mod stations;
 
 /// `a`–`d`: a page that names patient a–d · `.` silent · `_` blank · `?` unreadable by the machine ·
