@@ -74,7 +74,8 @@ impl Serve for Scripted {
 
 /// Why the script says that it cannot be read.
 fn fault(script: &str) -> Option<Fault> {
-    let code: FaultCode = serde_json::from_value(script.lines().next()?.strip_prefix("@fault ")?.into()).ok()?;
+    let code: FaultCode =
+        serde_json::from_value(script.lines().next()?.strip_prefix("@fault ")?.into()).ok()?;
     Some(Fault::new(code, "the script says so"))
 }
 

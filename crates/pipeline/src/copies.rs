@@ -39,7 +39,7 @@ pub(crate) fn find(
     for (nth, own) in weighed.iter().enumerate() {
         let Some(patient) = destination(&own.verdict) else { continue };
         let mut first = None;
-        for print in &own.laid.prints {
+        for print in &own.prints {
             let filed = tools.archive.filed_alike(print, &batch.id)?;
             copied.known.extend(filed.iter().map(|found| found.page));
             if first.is_none() {
@@ -52,7 +52,7 @@ pub(crate) fn find(
         }
         match first {
             Some(words) => copied.second.push((nth, words)),
-            None => own.laid.prints.iter().for_each(|print| search.remember(print)),
+            None => own.prints.iter().for_each(|print| search.remember(print)),
         }
     }
     Ok(copied)

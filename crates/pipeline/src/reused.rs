@@ -43,12 +43,9 @@ pub(crate) fn find(
             declared.appearances.iter().filter(|own| own.serial == serial && own.batch != batch.id).collect();
         let Some(first) = earlier.first() else { continue };
         let is_sheet = |page: &PageNumber| sheets.iter().any(|(sheet, _)| sheet == page);
-        let drafts = weighed.iter().filter(|own| stands_under(&own.laid.case.draft, &serial));
-        let pages: Vec<PageNumber> = drafts
-            .flat_map(|own| &own.laid.case.draft.pages)
-            .filter(|page| !is_sheet(page))
-            .copied()
-            .collect();
+        let drafts = weighed.iter().filter(|own| stands_under(&own.case.draft, &serial));
+        let pages: Vec<PageNumber> =
+            drafts.flat_map(|own| &own.case.draft.pages).filter(|page| !is_sheet(page)).copied().collect();
         let run = Run::of(readings, &pages)?;
         let mut others = Vec::new();
         for appearance in &earlier {

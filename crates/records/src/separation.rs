@@ -29,6 +29,9 @@ pub struct Separation {
     /// Our own sheets and patch sheets: kept in the batch, in no chart.
     pub control_sheets: Vec<ControlSheet>,
     pub blanks: Vec<PageNumber>,
+    /// Drafts (their places in the list) that may be two sides of one sheet of paper, where nothing proves that they
+    /// are not: what is contrary in one is a question about the other, too (`domain.md` FS-6).
+    pub beside: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +104,9 @@ pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separa
         for span in &cut.spans {
             let from = result.drafts.len();
             result.drafts.extend(drafts(pages, span, &cut.spans, &paper, profile));
+            if !paper.is_countable() {
+                result.beside.extend(beside(&result.drafts, from));
+            }
             opened.extend(Opened::by(span, from..result.drafts.len()));
         }
         result.blanks.extend(cut.spans.iter().flat_map(|span| span.blanks(pages)).map(|at| pages[at].page));
@@ -175,6 +181,15 @@ fn drafts(
     }
     alarm::unreadable(pages, &parts, &mut drafts);
     drafts
+}
+
+/// Neighbours from a place of the list on, with no image between them.
+fn beside(drafts: &[Draft], from: usize) -> Vec<(usize, usize)> {
+    let follows = |nth: &usize| {
+        let (last, first) = (drafts[nth - 1].pages.last(), drafts[*nth].pages.first());
+        last.zip(first).is_some_and(|(last, first)| last.0 + 1 == first.0)
+    };
+    (from + 1..drafts.len()).filter(follows).map(|nth| (nth - 1, nth)).collect()
 }
 
 impl Draft {

@@ -11,10 +11,10 @@ use crate::station::{BlankBacks, Multifeed, SeparationMode};
 
 use super::*;
 
+mod accidents;
 mod numbers;
 mod properties;
 mod sheets;
-mod accidents;
 mod stations;
 
 /// `a`–`d`: a page that names patient a–d · `.` silent · `_` blank · `?` unreadable by the machine ·

@@ -191,3 +191,14 @@ fn a_sheet_printed_on_one_side_accuses_nobody_and_proves_nothing() {
     assert_eq!(held(&result), [&[]]);
     assert_eq!(apart("P_a.E_", &duplex(SeparationMode::Control)).drafts[0].bound, []);
 }
+
+/// domain.md FS-6: without a proven sheet, a contrary side holds the images before and after it too.
+#[test]
+fn images_that_may_be_two_sides_of_one_sheet_are_beside_each_other() {
+    let dropped = Profile { sides: 2, blank_backs: BlankBacks::Dropped, ..profile(SeparationMode::Sheet) };
+    assert_eq!(apart("abc_d", &dropped).beside, [(0, 1), (1, 2)], "a blank page is no side of them");
+    assert_eq!(apart("a|b", &dropped).beside, [], "a control sheet lies between");
+    assert_eq!(apart("a b", &dropped).beside, [], "two originals");
+    assert_eq!(apart("ab", &profile(SeparationMode::Sheet)).beside, [], "each image is a sheet");
+    assert_eq!(apart("aabb", &duplex(SeparationMode::Sheet)).beside, [], "proven");
+}
