@@ -180,4 +180,17 @@ mod tests {
         let other = PagePrint::of(PAGE, &form, &[number("10482713")], &[8; 16]).unwrap();
         assert_ne!(print(&form, "10482713"), other);
     }
+
+    #[test]
+    #[ignore = "a measurement: the prints of 2,000 pages of 300 words"]
+    #[expect(clippy::print_stderr, reason = "a measurement is printed")]
+    fn what_the_prints_of_a_page_cost() {
+        let pages: Vec<PageReading> =
+            (0..100).map(|page| reading(words(page * 300, page * 300 + 300))).collect();
+        let began = std::time::Instant::now();
+        for page in pages.iter().cycle().take(2_000) {
+            std::hint::black_box(print(page, "10482713"));
+        }
+        eprintln!("{:.1} µs a page", began.elapsed().as_secs_f64() * 1e6 / 2_000.0);
+    }
 }

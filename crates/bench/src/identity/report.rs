@@ -14,7 +14,8 @@ pub(super) type Tallies = BTreeMap<Mix, Tally>;
 const MINUTES: f64 = 0.75;
 
 /// Reasons that no run of this bench can bring about, and why.
-const NEVER: [(&str, &str); 4] = [
+const NEVER: [(&str, &str); 5] = [
+    ("REVIEW", "a second look at what a person did"),
     ("LINE_FAULT", "a fault of the machine: tests/disk_full.rs"),
     ("RESTORED", "after a restore: tests/backup.rs"),
     ("WRONG_FOLDER", "folder mode"),

@@ -28,7 +28,7 @@ pub(super) fn pass(
     written_over(bench, world, count, dice)?;
     merged_by_mistake(bench, world, count, dice)?;
     twice(bench, world, count, dice)?;
-    handed_in(bench, world, count, dice)?;
+    handed_in(bench, world, 2 * count, dice)?;
     somebody_elses_account(bench, world, count, dice)
 }
 
@@ -196,9 +196,17 @@ fn handed_in(bench: &mut Bench<'_>, world: &World, count: usize, dice: &mut Dice
         let who = *dice.pick(&people.plain);
         let person = &people.all[who];
         let visit = day_of_service(person, dice);
-        let shown = Shown { number: Some(person.mrn.clone()), ..Shown::nothing() };
+        // A declaration and one witness; a declaration and none; two declarations.
+        let silent = (1..=3).contains(&(nth % 8));
+        let number = Some(person.mrn.clone()).filter(|_| !silent);
+        let shown = Shown { number, ..Shown::nothing() };
         let page = page(world, "PROGRESS NOTE", visit, &shown, 0, dice);
-        if nth % 10 == 0 {
+        if silent {
+            let truth = Truth::Held(&["NO_WITNESS"]);
+            scans.push((who, single("handed in, and it names nobody", nth, page, Some(who), truth)));
+            continue;
+        }
+        if nth % 8 == 0 {
             scans.push((who, single("handed in", nth, page, Some(who), Truth::Fileable)));
             continue;
         }

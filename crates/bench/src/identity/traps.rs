@@ -92,7 +92,8 @@ pub(super) const TRAPS: &[(&str, Should)] = &[
 ];
 
 /// Drawn twice as often: what they are held for nothing else is.
-const RARE: [&str; 14] = [
+const RARE: [&str; 15] = [
+    "same name and birth date as another",
     "number only",
     "faint number",
     "poor picture",

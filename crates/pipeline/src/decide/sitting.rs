@@ -10,9 +10,11 @@ use jiff::tz::TimeZone;
 use records::document::{IndexVersion, KindCode, Label, SerialUse};
 use records::exception::Reason;
 use records::identifier::Identifier;
+use records::ids::PageNumber;
 use records::judge::{Case, Companion, Known, Verdict, candidates, judge, names_another};
 use records::kind::labels;
-use records::rescan::{PagePrint, PrintKey};
+use records::reading::PageReading;
+use records::rescan::PagePrint;
 use records::rules::{Mode, Rules};
 use records::separation::Draft;
 
@@ -37,7 +39,7 @@ pub(super) struct Sitting<'a> {
     pub(super) declared: Known,
     /// What is wrong with the job as a whole: it holds everything in it.
     pub(super) doubts: Vec<Reason>,
-    print_key: PrintKey,
+    print_key: [u8; 16],
 }
 
 /// A draft, and everything that can be said about it without asking anybody.
@@ -108,9 +110,11 @@ impl<'a> Sitting<'a> {
         let pages = read_all(self.readings, &draft.pages)?;
         let today = TimeZone::UTC.to_datetime(self.now).date();
         let case = Case::of(&draft, &pages, &self.rules, today);
-        let print = |(page, own)| PagePrint::of(*page, own, &case.sightings, &self.print_key);
+        let print = |page: &(PageNumber, PageReading)| {
+            PagePrint::of(page.0, &page.1, &case.sightings, &self.print_key)
+        };
         Ok(Laid {
-            prints: pages.iter().map(|(page, own)| (page, own)).filter_map(print).collect(),
+            prints: pages.iter().filter_map(print).collect(),
             labels: labels(&case.kind, &pages, &self.batch.profile, &self.rules),
             detail: detail(self.batch, &pages),
             case: Case {

@@ -113,9 +113,9 @@ impl Stack {
                 self.truths[of] = Truth::Held(&["SHEET_UNREADABLE"]);
             }),
             CoverForged => {
-                for of in 0..DOCUMENTS {
+                for (of, at) in covers.iter().enumerate() {
                     let page = forged(&world.people.all[self.people[of]], dice)?;
-                    self.replace(covers[of], |_| page.clone());
+                    self.replace(*at, |_| page.clone());
                     self.truths[of] = Truth::Held(&["SHEET_FOREIGN"]);
                 }
             }

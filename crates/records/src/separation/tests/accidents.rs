@@ -1,7 +1,9 @@
 //! Whatever befalls the control sheets of a stack, no page that says nothing goes to another's chart.
 //!
-//! Random stacks under cover sheets, one accident each; of every draft that would be filed all pages must be of one
-//! person, who was in the stack. What would be filed is said here by the table of `domain.md` 2.12, not by the judge.
+//! Random stacks under cover sheets, one accident each, and now and then a sheet lost beside it; of every draft that
+//! would be filed all pages must be of one person. (A cover sheet that was doubled and then lost was moved: a silent
+//! sheet that lies behind it is FS-14's.) What would be filed is said here by the table of `domain.md` 2.12, not by the
+//! judge.
 
 use super::properties::Dice;
 use super::*;
@@ -80,7 +82,12 @@ fn no_accident_of_control_sheets_puts_a_page_into_anothers_chart() {
     let (mut filed, mut held) = (0, 0);
     for _ in 0..20_000 {
         let mut stack = random_stack(&mut dice);
+        let sheets = 1 + stack.iter().filter(|(page, _)| page.sheet.is_some()).count();
         happen(&mut stack, &mut dice);
+        if dice.below(2) == 0 && stack.iter().filter(|(page, _)| page.sheet.is_some()).count() < sheets {
+            let at = dice.below(stack.len());
+            stack.remove(at);
+        }
         for (number, (outline, _)) in (1..).zip(&mut stack) {
             outline.page = PageNumber(number);
         }
@@ -98,5 +105,5 @@ fn no_accident_of_control_sheets_puts_a_page_into_anothers_chart() {
             }
         }
     }
-    assert!(filed > 20_000 && held > 5_000, "the generator must draw both: {filed} and {held}");
+    assert!(filed > 10_000 && held > 10_000, "the generator must draw both: {filed} and {held}");
 }
