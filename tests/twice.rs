@@ -123,7 +123,7 @@ fn a_cover_sheet_used_again_holds_the_second_stack_and_puts_the_first_on_the_wor
 fn a_cover_sheet_under_which_nothing_came_is_used_up_all_the_same() {
     let room = room();
     let (cover, end) = sheets(&room, LINDQVIST.0, Some(1));
-    scan(&room, "stacks", "alone.txt", &[cover.clone()]);
+    scan(&room, "stacks", "alone.txt", std::slice::from_ref(&cover));
     assert_eq!(reasons(&held(&room)), ["PAGECOUNT_MISMATCH"], "the sheet itself is held");
     scan(&room, "other", "stack.txt", &[cover, note(LINDQVIST, &words("a", 0..0)), end]);
     let mut all = reasons(&held(&room));
@@ -238,7 +238,7 @@ const AS_LINDQVIST: [&str; 6] = ["--mrn", LINDQVIST.0, "--birth-date", "1947-11-
 fn a_file_handed_in_with_number_and_birth_date_is_filed_on_one_witness() {
     let room = room();
     let only_name = format!("LETTER\nPatient Name: {}\n{}\n", LINDQVIST.1, words("a", 0..0));
-    assert_eq!(scan(&room, "stacks", "plain.txt", &[only_name.clone()])["documents_filed"], 0);
+    assert_eq!(scan(&room, "stacks", "plain.txt", std::slice::from_ref(&only_name))["documents_filed"], 0);
     let pages = [only_name.replace("LETTER", "REPORT"), silent(&words("b", 0..0))];
     let (code, said) = hand_in(&room, "letter.txt", &pages, &AS_LINDQVIST);
     assert_eq!(code, Some(0), "{said}");

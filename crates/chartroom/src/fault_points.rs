@@ -65,6 +65,8 @@ impl<S: Subscriber> Layer<S> for FaultPoint {
             let act = move || {
                 std::thread::sleep(after);
                 let _ = kill_process(getpid(), signal);
+                // A signal to the process may find another thread first: this one goes no further meanwhile.
+                std::thread::sleep(Duration::from_millis(100));
             };
             if after.is_zero() { act() } else { drop(std::thread::spawn(act)) }
         }

@@ -7,7 +7,7 @@ use records::ids::ExceptionId;
 use records::patient::PatientId;
 use records::shadow::{ENOUGH, ShadowClass};
 
-use crate::house::{House, document, hold, house, number, pages, row};
+use crate::house::{House, day, document, hold, house, number, pages, row};
 
 fn kind() -> KindCode {
     KindCode("LAB".into())
@@ -107,9 +107,12 @@ fn a_document_of_the_line_in_the_wrong_chart_begins_the_trial_again() {
     assert_eq!((counts(&house), is_released(&house)), ((0, 1), false));
     let to = Assignment { filed_under: number("777"), kind: None, ..crate::acts::to(mary(&house)) };
     let same = Assignment { patient: house.jane(), ..to.clone() };
-    let again = house.archive.refile(&filed.documents[1], &same, SecondPerson::Required).unwrap();
+    let again = house
+        .archive
+        .refile(&filed.documents[1], &same, SecondPerson::LookAgainOn(day("2026-12-01")))
+        .unwrap();
     assert_eq!(counts(&house), (0, 1), "filed again in the same chart it was not wrong");
-    house.archive.refile(&again, &to, SecondPerson::Required).unwrap();
+    house.archive.refile(&again, &to, SecondPerson::LookAgainOn(day("2026-12-01"))).unwrap();
     assert_eq!(counts(&house), (0, 1), "a clerk filed it, and nothing was proposed");
 }
 
