@@ -53,7 +53,7 @@ pub(super) fn scans(documents: usize, world: &World, dice: &mut Dice) -> Vec<Sca
 
 fn one(nth: usize, world: &World, dice: &mut Dice) -> Scan {
     let people = &world.people;
-    let wanted = if nth % 6 == 0 { "MERCY" } else { HOSPITAL };
+    let wanted = if nth.is_multiple_of(6) { "MERCY" } else { HOSPITAL };
     let of: Vec<usize> =
         people.plain.iter().copied().filter(|at| people.all[*at].authority == wanted).collect();
     let who = *dice.pick(&of);
