@@ -30,18 +30,8 @@ fn agree(room: &Chartroom, count: usize) {
     for held in archive.worklist().unwrap().into_iter().take(count) {
         let number = held.evidence.iter().find(|own| own.kind == records::evidence::EvidenceKind::Number);
         let number = Identifier::mrn(&AuthorityId("GENHOSP".into()), &number.unwrap().text);
-        let assignment = Assignment {
-            patient: archive.patient_by_number(&number).unwrap().unwrap().id,
-            filed_under: number,
-            kind: None,
-            service: None,
-            labels: Vec::new(),
-            encounter: None,
-            seen: None,
-            against: Vec::new(),
-            despite: None,
-            clerk: "clerk:lopez".into(),
-        };
+        let patient = archive.patient_by_number(&number).unwrap().unwrap().id;
+        let assignment = Assignment::to(patient, number, "clerk:lopez");
         archive.assign(&held.id, &assignment).unwrap();
     }
 }

@@ -209,18 +209,7 @@ fn assign(room: &Chartroom, held: &str, mrn: &str) {
     let archive = archive::Archive::open(&room.path("data"), &archive::Settings::default()).unwrap();
     let number = Identifier::mrn(&AuthorityId("GENHOSP".into()), mrn);
     let patient = archive.patient_by_number(&number).unwrap().unwrap().id;
-    let assignment = archive::Assignment {
-        patient,
-        filed_under: number,
-        kind: None,
-        service: None,
-        labels: Vec::new(),
-        encounter: None,
-        seen: None,
-        against: Vec::new(),
-        despite: None,
-        clerk: "clerk:lopez".into(),
-    };
+    let assignment = archive::Assignment::to(patient, number, "clerk:lopez");
     archive.assign(&held.parse().unwrap(), &assignment).unwrap();
 }
 

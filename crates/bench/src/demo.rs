@@ -212,6 +212,9 @@ fn report(program: &Program, samples: &[Sample], seconds: f64) -> anyhow::Result
     for exception in list(&waiting["exceptions"]) {
         *reasons.entry(text(&exception["reasons"][0])).or_default() += 1;
     }
+    say(
+        "\nThis demo runs with mode = \"auto\". A new site begins in \"shadow\": each filing is proposed, a clerk confirms it.",
+    );
     say(format!(
         "\n{} files, {pages} pages in {seconds:.0} s: {documents} documents filed, {} exceptions",
         samples.len(),

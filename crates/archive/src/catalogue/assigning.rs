@@ -51,6 +51,24 @@ pub struct Assignment {
     pub clerk: String,
 }
 
+impl Assignment {
+    /// To this patient, under this number, and otherwise as it was held.
+    pub fn to(patient: PatientId, filed_under: Identifier, clerk: &str) -> Self {
+        Self {
+            patient,
+            filed_under,
+            kind: None,
+            service: None,
+            labels: Vec::new(),
+            encounter: None,
+            seen: None,
+            against: Vec::new(),
+            despite: None,
+            clerk: clerk.into(),
+        }
+    }
+}
+
 /// Who may file again what was taken out of a chart (`domain.md` 2.13, 5)?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondPerson {

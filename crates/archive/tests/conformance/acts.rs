@@ -13,18 +13,8 @@ use records::patient::PatientId;
 use crate::house::{day, encrypted, hold, house, new_document, number, reading, row, survey};
 
 pub(crate) fn to(patient: PatientId) -> Assignment {
-    Assignment {
-        patient,
-        filed_under: number("00123456"),
-        kind: Some(KindCode("PROG".into())),
-        service: None,
-        labels: Vec::new(),
-        encounter: None,
-        seen: None,
-        against: Vec::new(),
-        despite: None,
-        clerk: "clerk:lopez".into(),
-    }
+    let assignment = Assignment::to(patient, number("00123456"), "clerk:lopez");
+    Assignment { kind: Some(KindCode("PROG".into())), ..assignment }
 }
 
 #[test]

@@ -2,21 +2,9 @@
 
 use records::name::parse;
 use records::patient::PatientId;
-use records::sighting::{Seen, Sighting, Stands};
+use records::sighting::{Seen, Sighting};
 
-use crate::house::{House, day, house, number, row};
-
-fn seen(what: Seen) -> Sighting {
-    Sighting {
-        page: records::ids::PageNumber(1),
-        place: records::geometry::Rect::default(),
-        text: String::new(),
-        confidence: 99.0,
-        what,
-        stands: Stands::Field,
-        witness: true,
-    }
-}
+use crate::house::{House, day, house, number, row, seen};
 
 fn seen_number(value: &str) -> Sighting {
     seen(Seen::Number { value: value.into(), kind: None, authority: None, symbol: None })
