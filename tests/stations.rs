@@ -6,6 +6,7 @@ mod harness;
 use std::fs;
 use std::path::Path;
 
+use harness::scripts::{labelled, naming, write};
 use harness::{Chartroom, eventually, reasons, sample};
 
 /// A station of the given grouping, watched by the sweep alone.
@@ -152,4 +153,24 @@ fn tiff_of_a_blank_page(mark: u8) -> Vec<u8> {
     bytes.extend(0_u32.to_le_bytes());
     bytes.extend(pixels);
     bytes
+}
+
+/// domain.md FS-6: without a proven sheet, a contrary side holds the images before and after it too.
+#[test]
+fn what_may_be_two_sides_of_one_sheet_is_held_when_one_side_contradicts() {
+    let station = "[[station]]\nname = \"duplex\"\nfolder = \"duplex\"\nseparation = \"sheet\"\nsides = 2\nblank_backs = \"dropped\"\n";
+    let room = Chartroom::scripted_with(station);
+    let contrary = naming(("10926584", "WHITFIELD, GLORIA A", "12/24/1939"), "another's name");
+    let pages = [labelled(0, "one"), labelled(1, "two"), contrary, labelled(2, "four"), labelled(3, "five")];
+    let path = room.path("sides.txt");
+    write(&path, &pages);
+    let done = room.json(&["import", "--json", "--station", "duplex", path.to_str().unwrap()]);
+    assert_eq!(
+        (&done["documents_filed"], &done["exceptions"]),
+        (&serde_json::json!(2), &serde_json::json!(3))
+    );
+    let held: Vec<u64> = room.worklist().iter().map(|own| own["pages"][0].as_u64().unwrap()).collect();
+    assert_eq!(held, [2, 3, 4]);
+    assert!(room.worklist().iter().all(|own| own["reasons"][0] == "MULTI_PATIENT"));
+    room.verified();
 }

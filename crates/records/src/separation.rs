@@ -100,6 +100,7 @@ pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separa
         let paper = Paper::of(pages, &cut.spans, profile, declared);
         alarm::double_feeds(pages, profile, &mut cut.spans);
         count::batches(&paper, &mut cut.spans);
+        count::short(pages, &paper, &mut cut.spans);
         images += cut.spans.iter().map(|span| span.pages.len()).sum::<usize>();
         for span in &cut.spans {
             let from = result.drafts.len();

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::exception::Reason;
+use crate::outline::PageOutline;
 use crate::sheet::SheetKind;
 use crate::station::{Profile, SeparationMode};
 
@@ -31,6 +32,21 @@ pub(super) fn judge(span: &Span<'_>, spans: &[Span<'_>], paper: &Paper, profile:
         _ => SpanEnd::Open,
     };
     Counted { end, held: if fits { Vec::new() } else { vec![Reason::PagecountMismatch] } }
+}
+
+/// Sheets that are missing under a counted cover sheet may lie among those that say nothing behind the next one, which
+/// came too early; unless that is counted, too.
+pub(super) fn short(pages: &[PageOutline], paper: &Paper, spans: &mut [Span<'_>]) {
+    for at in 1..spans.len() {
+        let declared = |span: &Span<'_>| span.cover().and_then(|(payload, _)| payload.sheets);
+        let most = *paper.sheets(spans[at - 1].pages.len()).end();
+        let missing = declared(&spans[at - 1]).is_some_and(|sheets| most < sheets as usize)
+            && declared(&spans[at]).is_none();
+        let silent = |page: &usize| !pages[*page].names_patient && !pages[*page].blank;
+        if missing && spans[at].pages.iter().any(silent) {
+            spans[at].alarms.push(Reason::PagecountMismatch);
+        }
+    }
 }
 
 /// A batch sheet's number must fit what stands between it and the next batch sheet, or all of it is held.

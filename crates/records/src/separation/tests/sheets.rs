@@ -49,6 +49,13 @@ fn a_counted_cover_sheet_without_its_pages_goes_to_a_person_itself() {
 }
 
 #[test]
+fn sheets_missing_under_a_counted_cover_may_be_the_silent_ones_behind_the_next() {
+    assert_eq!(held(&apart("A.Q..F", &control()))[1], [Reason::PagecountMismatch]);
+    assert_eq!(held(&apart("A.QbbF", &control()))[1], [], "each page names its patient");
+    assert_eq!(held(&apart("A.B..", &control()))[1], [], "counted, too");
+}
+
+#[test]
 fn an_end_sheet_of_somebody_else_means_that_a_cover_sheet_was_lost() {
     for letters in ["P..F", "..E", "|.E"] {
         assert_eq!(held(&apart(letters, &control())), [&[Reason::SeparatorMissing]], "{letters}");
