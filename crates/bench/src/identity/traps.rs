@@ -91,8 +91,8 @@ pub(super) const TRAPS: &[(&str, Should)] = &[
     ("wrong label on the right form", Should::File),
 ];
 
-/// Drawn twice as often: what they are held for nothing else is.
-const RARE: [&str; 15] = [
+/// Drawn twice as often, or more: what they are held for nothing else is.
+const RARE: [&str; 16] = [
     "same name and birth date as another",
     "number only",
     "faint number",
@@ -104,6 +104,7 @@ const RARE: [&str; 15] = [
     "somebody without a name",
     "retired number without birth date",
     "page missing in the count",
+    "a page no machine can read",
     "a page no machine can read",
     "silent pages behind",
     "no identity",

@@ -49,6 +49,7 @@ pub(super) fn under_a_cover(truth: Truth, made: &Made) -> Truth {
         | "silent pages behind"
         | "another form begins and names nobody"
         | "newborn without bars"
+        | "retired number without birth date"
         | "outside facility's number only"
         | "faint number" => Truth::Either,
         "no identity" => Truth::Held(&["NO_WITNESS"]),

@@ -34,9 +34,11 @@ pub(super) enum Accident {
     OnTheBack,
 }
 
-pub(super) const ACCIDENTS: [Accident; 16] = [
+pub(super) const ACCIDENTS: [Accident; 18] = [
     Accident::None,
     Accident::None,
+    CoverTorn,
+    CoverForged,
     CoverTorn,
     CoverForged,
     ControlLost,
