@@ -134,12 +134,16 @@ impl<'a> Sitting<'a> {
 
     pub(super) fn weigh(&self, laid: Laid, companions: &Arc<[Companion]>) -> Result<Weighed, LineError> {
         let Laid { case, prints, labels, detail } = laid;
-        let mut known = self.archive.known_with(&case.sightings, &serials(&case), uploaded(&case))?;
-        // The sheet's appearance at its own place is no second one.
-        known.appearances.retain(|earlier| earlier.batch != self.batch.id);
-        known.companions = companions.clone();
+        let known = Known { companions: companions.clone(), ..self.known(&case)? };
         let verdict = self.told(&case, judge(&case, &known, &self.rules, self.now))?;
         Ok(Weighed { case, verdict, prints, labels, detail, version: known.version })
+    }
+
+    /// What the catalogue knows about a case. The sheet's appearance at its own place is no second one.
+    fn known(&self, case: &Case) -> Result<Known, LineError> {
+        let mut known = self.archive.known_with(&case.sightings, &serials(case), uploaded(case))?;
+        known.appearances.retain(|earlier| earlier.batch != self.batch.id);
+        Ok(known)
     }
 
     /// Holds a draft for what others of the batch, or the archive, say about it.
@@ -154,7 +158,7 @@ impl<'a> Sitting<'a> {
             hold.reasons.insert(0, reason);
             return Ok(());
         }
-        let known = self.archive.known_with(&own.case.sightings, &serials(&own.case), uploaded(&own.case))?;
+        let known = self.known(&own.case)?;
         own.version = own.version.min(known.version);
         own.verdict = self.told(&own.case, judge(&own.case, &known, &self.rules, self.now))?;
         Ok(())
