@@ -4,20 +4,14 @@
 //! others that can be read in one way only, or whoever imports it; nothing is guessed.
 
 use jiff::civil::Date;
+use records::dates::DateOrder;
 
 use crate::table::Why;
-
-/// Which of the two numbers comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    MonthFirst,
-    DayFirst,
-}
 
 /// How the dates of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
-    Said(Order),
+    Said(DateOrder),
     /// Nothing in the file tells.
     Open,
     /// Some in one way, some in the other.
@@ -26,7 +20,7 @@ pub(crate) enum Style {
 
 impl Style {
     /// What somebody has said, else what the cells themselves tell.
-    pub(crate) fn of<'t>(cells: impl Iterator<Item = &'t str>, said: Option<Order>) -> Self {
+    pub(crate) fn of<'t>(cells: impl Iterator<Item = &'t str>, said: Option<DateOrder>) -> Self {
         if let Some(order) = said {
             return Self::Said(order);
         }
@@ -38,8 +32,8 @@ impl Style {
         }
         match (month_first, day_first) {
             (true, true) => Self::Mixed,
-            (true, false) => Self::Said(Order::MonthFirst),
-            (false, true) => Self::Said(Order::DayFirst),
+            (true, false) => Self::Said(DateOrder::Mdy),
+            (false, true) => Self::Said(DateOrder::Dmy),
             (false, false) => Self::Open,
         }
     }
@@ -56,10 +50,10 @@ impl Style {
             let order = match self {
                 Self::Said(order) => order,
                 Self::Mixed => return Err(Why::MixedDates),
-                Self::Open if a == b => Order::MonthFirst,
+                Self::Open if a == b => DateOrder::Mdy,
                 Self::Open => return Err(Why::AmbiguousDate),
             };
-            let (month, day) = if order == Order::MonthFirst { (a, b) } else { (b, a) };
+            let (month, day) = if order == DateOrder::Mdy { (a, b) } else { (b, a) };
             return Date::new(year, month, day).map(Some).map_err(|_| Why::NoDate);
         }
         Err(fault(cell))
@@ -176,7 +170,7 @@ mod tests {
         assert_eq!(style(&["3/3/1962"]).read("3/3/1962"), Ok(Some(date(1962, 3, 3))));
         let mixed = style(&["03/15/1962", "15/03/1962"]);
         assert_eq!(mixed.read("03/15/1962"), Err(Why::MixedDates));
-        let said = Style::of(["3/4/1962"].into_iter(), Some(Order::DayFirst));
+        let said = Style::of(["3/4/1962"].into_iter(), Some(DateOrder::Dmy));
         assert_eq!(said.read("3/4/1962"), Ok(Some(date(1962, 4, 3))));
         assert_eq!(said.read("03/15/1962"), Err(Why::NoDate));
     }

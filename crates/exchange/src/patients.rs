@@ -7,11 +7,11 @@
 use archive::{FlagChanges, PatientRow};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use records::dates::DateOrder;
 use records::identifier::AuthorityId;
 use records::name::PersonName;
 use records::patient::Sex;
 
-pub use crate::dates::Order;
 use crate::dates::Style;
 use crate::table::Table;
 pub use crate::table::{Fault, ListError, Why};
@@ -22,7 +22,7 @@ pub struct Reading {
     /// Stands in where the list names none.
     pub authority: Option<AuthorityId>,
     /// How dates of two numbers and a year are written; absent: as the list itself tells.
-    pub dates: Option<Order>,
+    pub dates: Option<DateOrder>,
     /// Nobody is born after it.
     pub today: Date,
 }
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(list(&told).rows[0].birth_date, Some(date(1962, 3, 4)));
         let mixed = format!("{told}3,Poe,Max,15/3/1962,G\n");
         assert_eq!(faults(&mixed).len(), 3);
-        let said = Reading { dates: Some(Order::DayFirst), ..reading(None) };
+        let said = Reading { dates: Some(DateOrder::Dmy), ..reading(None) };
         assert_eq!(read(one.as_bytes(), &said).unwrap().rows[0].birth_date, Some(date(1962, 4, 3)));
     }
 

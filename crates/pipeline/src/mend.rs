@@ -201,8 +201,7 @@ fn held_as(row: &ExceptionRow, pages: Vec<PageNumber>, reasons: Vec<Reason>) -> 
 }
 
 fn without_sheets(reasons: &[Reason]) -> Vec<Reason> {
-    let sheet = |reason: &Reason| matches!(reason, Reason::SheetUnreadable | Reason::SheetForeign);
-    reasons.iter().copied().filter(|reason| !sheet(reason)).collect()
+    reasons.iter().copied().filter(|reason| !reason.is_of_sheet()).collect()
 }
 
 fn numbers(row: &ExceptionRow) -> impl Iterator<Item = PageNumber> + '_ {

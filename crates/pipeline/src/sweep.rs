@@ -69,10 +69,8 @@ fn look_through(archive: &Archive, rules: &Rules, document: &DocumentRow) -> Res
     let Some(person) = archive.patient(document.patient.id)? else { return Ok(false) };
     let found = objections(archive, rules, &document.pages, &person, Timestamp::now())?;
     // What a person saw when they filed it, and filed it all the same, is not asked again.
-    let was_seen = |new: &Evidence| {
-        let same = |old: &&Evidence| old.kind == new.kind && old.page == new.page && old.text == new.text;
-        document.evidence.iter().filter(same).any(|old| old.contrary)
-    };
+    let was_seen =
+        |new: &Evidence| document.evidence.iter().any(|old| old.contrary && old.is_same_reading(new));
     let others: Vec<Evidence> = found
         .against
         .into_iter()

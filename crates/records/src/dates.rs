@@ -40,6 +40,15 @@ pub struct ReadDate {
     pub mended: bool,
 }
 
+impl ReadDate {
+    /// Whether this day may be meant: the same, or a century earlier where only two digits say the year.
+    pub fn may_be(self, day: Date) -> bool {
+        let century = self.short_year && self.date.year() - day.year() == 100;
+        let same_day = (self.date.month(), self.date.day()) == (day.month(), day.day());
+        self.date == day || (century && same_day)
+    }
+}
+
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     const MONTH: &str = "JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?\
         |SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?";

@@ -22,6 +22,13 @@ pub struct Evidence {
     pub contrary: bool,
 }
 
+impl Evidence {
+    /// Whether two pieces are of one thing on the paper, read alike; whom it speaks for may have changed.
+    pub fn is_same_reading(&self, other: &Self) -> bool {
+        (self.kind, self.page) == (other.kind, other.page) && self.text == other.text
+    }
+}
+
 /// Never shows what was read: `Debug` ends up in logs.
 impl std::fmt::Debug for Evidence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

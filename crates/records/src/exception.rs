@@ -110,6 +110,11 @@ impl Reason {
         matches!(self.cause(), Cause::Missing)
     }
 
+    /// A control sheet before the pages is in doubt; a clerk may say what it is.
+    pub const fn is_of_sheet(self) -> bool {
+        matches!(self, Self::SheetUnreadable | Self::SheetForeign)
+    }
+
     /// Held because something speaks against: never files by itself any more.
     pub const fn is_contrary(self) -> bool {
         matches!(self.cause(), Cause::Contrary)

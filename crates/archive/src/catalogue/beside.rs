@@ -8,7 +8,7 @@ use records::ids::DocumentId;
 use rusqlite::{Connection, params};
 
 use super::charts::{DocumentRow, document_by_key, document_key, document_runs};
-use super::columns::{Json, Millis};
+use super::columns::{DOCUMENT, Json, Millis};
 use crate::error::Result;
 use crate::open::Archive;
 
@@ -46,10 +46,10 @@ impl Archive {
 }
 
 fn beside(c: &Connection, document: i64) -> Result<Vec<i64>> {
-    let mut near = c.prepare_cached(
+    let mut near = c.prepare_cached(&format!(
         "SELECT DISTINCT d.key FROM place p JOIN document d ON d.key = p.home
-         WHERE p.batch = ?1 AND p.page BETWEEN ?2 AND ?3 AND p.place = 1 AND d.state = 'filed' ORDER BY p.page",
-    )?;
+         WHERE p.batch = ?1 AND p.page BETWEEN ?2 AND ?3 AND p.place = {DOCUMENT} AND d.state = 'filed' ORDER BY p.page"
+    ))?;
     let mut all = Vec::new();
     for run in document_runs(c, document)? {
         let (from, to) = (run.first.saturating_sub(NEAR), run.last.saturating_add(NEAR));

@@ -12,7 +12,7 @@ use crate::error::Result;
 /// The common cause of an exception and perhaps of others.
 pub(super) fn bundle(c: &Connection, held: &ExceptionRow, runs: &[Run]) -> Result<Option<Bundle>> {
     let only = |causes: &[Reason]| held.reasons.iter().all(|reason| causes.contains(reason));
-    if held.reasons.iter().any(is_sheet) {
+    if held.reasons.iter().any(|reason| reason.is_of_sheet()) {
         return sheet(c, held.batch, runs);
     }
     if is_about_the_job(c, held, runs)? {
@@ -25,10 +25,6 @@ pub(super) fn bundle(c: &Connection, held: &ExceptionRow, runs: &[Run]) -> Resul
         return frozen(c, held);
     }
     Ok(None)
-}
-
-pub(super) fn is_sheet(reason: &Reason) -> bool {
-    matches!(reason, Reason::SheetUnreadable | Reason::SheetForeign)
 }
 
 /// The sheet that could not be read: the control sheet before the pages, or the first of them.

@@ -67,10 +67,7 @@ impl Archive {
 
     /// The head of the change log; 0 while nothing has happened.
     pub fn position(&self) -> Result<u64> {
-        self.0.catalogue.read(|c| {
-            let head: Option<i64> = c.query_row("SELECT max(position) FROM change", [], |row| row.get(0))?;
-            Ok(head.unwrap_or(0) as u64)
-        })
+        self.0.catalogue.read(head)
     }
 
     /// Changes after a position, oldest first: as many as have at most `limit` pages together, at least one.
@@ -256,6 +253,13 @@ fn document_home(c: &Connection, document: i64, page: Run) -> Result<(Home, Vec<
             Ok((home, row.get::<_, Json<_>>(6)?.0))
         })?;
     Ok(home)
+}
+
+/// The last position of the change log; 0 while nothing has happened.
+pub(super) fn head(c: &Connection) -> Result<u64> {
+    let head: Option<i64> =
+        c.prepare_cached("SELECT max(position) FROM change")?.query_row([], |row| row.get(0))?;
+    Ok(head.unwrap_or(0) as u64)
 }
 
 /// Notes a change, inside the transaction that makes it: one row a run of pages.

@@ -177,9 +177,7 @@ pub(super) fn is_known(
     while let Some(row) = earlier.next()? {
         let told: Vec<Reason> = row.get::<_, Json<_>>(0)?.0;
         let seen: Vec<Evidence> = row.get::<_, Json<_>>(1)?.0;
-        let is_seen = |new: &Evidence| {
-            seen.iter().any(|old| (old.kind, old.page) == (new.kind, new.page) && old.text == new.text)
-        };
+        let is_seen = |new: &Evidence| seen.iter().any(|old| old.is_same_reading(new));
         if reasons.iter().all(|reason| told.contains(reason)) && evidence.iter().all(is_seen) {
             return Ok(true);
         }

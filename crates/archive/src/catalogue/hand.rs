@@ -19,7 +19,7 @@ use super::identity::{Current, Upsert, upsert};
 use super::import::{FlagChanges, PatientRow};
 use super::matters::{MatterKind, settle_of};
 use super::patients::{FROZEN, bits, flags, members, patient_key, raise_version, survivor};
-use super::sources::contact_by_hand;
+use super::sources::contact;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -160,7 +160,7 @@ impl Archive {
             self.0.catalogue.write(Lane::Desk, |tx| {
                 let origin = Origin { source: MANUAL, by: clerk, at: now() };
                 let done = act(tx, &origin)?;
-                contact_by_hand(tx, origin.at)?;
+                contact(tx, MANUAL, origin.at)?;
                 raise_version(tx)?;
                 Ok(done)
             })

@@ -5,18 +5,19 @@ use jiff::civil::Date;
 use records::identifier::{AuthorityId, Identifier};
 use records::name::PersonName;
 use records::patient::{PatientFlags, Sex};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::Lane;
 use super::audit::{Action, AuditEntry, append};
-use super::columns::{Millis, now};
+use super::columns::now;
 use super::history::Origin;
 use super::identity::{Upsert, upsert, upserting};
 use super::import_report::{News, Overlay, PatientReport, Refused, What};
 use super::matters::{MatterKind, open_matter};
 use super::merging::{Merge, merge, merging};
 use super::patients::raise_version;
+use super::sources::contact;
 use super::staging::{Plan, StagedRow};
 use super::survey::survey;
 use crate::error::Result;
@@ -147,11 +148,7 @@ impl Archive {
     /// The source of the patient index answered and had nothing new: the index is fresh.
     pub fn patients_contact(&self, source: &str) -> Result<()> {
         self.0.catalogue.write(Lane::Line, |tx| {
-            tx.prepare_cached(
-                "INSERT INTO patient_source (source, last_contact, rows) VALUES (?1, ?2, 0)
-                 ON CONFLICT (source) DO UPDATE SET last_contact = excluded.last_contact",
-            )?
-            .execute(params![source, Millis(now())])?;
+            contact(tx, source, now())?;
             raise_version(tx)?;
             Ok(())
         })

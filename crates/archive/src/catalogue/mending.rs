@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::Lane;
 use super::acts::record;
 use super::audit::AuditEntry;
-use super::bundles::{is_sheet, sheet_before};
+use super::bundles::sheet_before;
 use super::changes::{Changed, note};
 use super::columns::{Millis, Run, batch_key, now};
 use super::patients::raise_version;
@@ -138,7 +138,7 @@ impl Archive {
 /// Where the sheet is, if what waits behind it can be judged anew.
 fn mendable(tx: &Connection, held: &ExceptionRow, runs: &[Run], page: Option<PageNumber>) -> Result<Run> {
     let refused = |why| Err(ArchiveError::NotNow { act: "mend the sheet", why });
-    if !held.reasons.iter().any(is_sheet) {
+    if !held.reasons.iter().any(|reason| reason.is_of_sheet()) {
         return refused("it does not wait behind a control sheet that could not be read");
     }
     let [run] = runs else {

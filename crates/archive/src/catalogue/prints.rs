@@ -11,6 +11,7 @@ use records::rescan::PagePrint;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Lane;
+use super::changes::head;
 use super::columns::{DOCUMENT, Millis};
 use super::patients::{patient_id, survivor};
 use crate::error::{ArchiveError, FileError, Result};
@@ -100,9 +101,7 @@ pub(super) fn same_copies(
     copies: &Copies,
     filed: impl Fn(PageNumber) -> bool,
 ) -> Result<(), FileError> {
-    let position: Option<i64> =
-        c.prepare_cached("SELECT max(position) FROM change")?.query_row([], |row| row.get(0))?;
-    if position.unwrap_or(0).unsigned_abs() == copies.position {
+    if head(c)? == copies.position {
         return Ok(());
     }
     for print in copies.prints.iter().filter(|print| filed(print.page)) {

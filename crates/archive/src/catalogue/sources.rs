@@ -53,12 +53,12 @@ pub(super) fn patient_contact(c: &Connection, limits: &SourceLimits) -> Result<O
     Ok(oldest)
 }
 
-/// Who keeps the index by hand has it at hand.
-pub(super) fn contact_by_hand(tx: &Connection, at: Timestamp) -> Result<()> {
+/// A source answered, whether it had news or not. (Who keeps the index by hand has it at hand.)
+pub(super) fn contact(tx: &Connection, source: &str, at: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO patient_source (source, last_contact, rows) VALUES (?1, ?2, 0)
          ON CONFLICT (source) DO UPDATE SET last_contact = excluded.last_contact",
     )?
-    .execute(params![MANUAL, Millis(at)])?;
+    .execute(params![source, Millis(at)])?;
     Ok(())
 }

@@ -98,7 +98,7 @@ impl Side<'_> {
                     return Ok(None); // an age
                 }
                 let born = |person: &Patient| {
-                    person.birth_date.is_some_and(|day| read.iter().any(|read| may_be(*read, day)))
+                    person.birth_date.is_some_and(|day| read.iter().any(|read| read.may_be(day)))
                 };
                 which(born(self.own.1), born(self.other.1))
             }
@@ -138,13 +138,6 @@ fn dates(text: &str) -> Vec<ReadDate> {
         None => calendar.find(text).into_iter().map(|(_, read)| read).collect(),
     };
     orders.iter().flat_map(read).collect()
-}
-
-/// The same day, or a century earlier where only two digits say the year.
-fn may_be(read: ReadDate, day: jiff::civil::Date) -> bool {
-    let century = read.short_year && read.date.year() - day.year() == 100;
-    let same_day = (read.date.month(), read.date.day()) == (day.month(), day.day());
-    read.date == day || (century && same_day)
 }
 
 fn is_called(person: &Patient, paper: &records::name::PersonName, text: &str) -> bool {

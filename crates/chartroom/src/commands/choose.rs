@@ -63,29 +63,56 @@ impl Chosen {
             None => bail!("this patient has no record number; correct the patient index first"),
         }
     }
+
+    /// The patient of a typed number, if the birth date that was typed is theirs. What the chart says is not shown
+    /// when they differ (`domain.md` 2.14, D-2).
+    pub(super) fn born(
+        door: &Door,
+        mrn: &str,
+        authority: Option<&str>,
+        born: Date,
+    ) -> anyhow::Result<Option<Self>> {
+        let patient = super::patients::find(door, mrn, authority)?;
+        let number = door.number(mrn, authority)?;
+        Ok((patient.birth_date == Some(born)).then_some(Self { patient, number }))
+    }
+}
+
+/// A name as a person types it: "Family, Given"; further names do not count.
+pub(super) struct TypedName<'t> {
+    family: &'t str,
+    given: &'t str,
+}
+
+impl<'t> TypedName<'t> {
+    /// `None`: without a comma nobody knows which is which.
+    pub(super) fn of(typed: &'t str) -> Option<Self> {
+        let (family, given) = typed.split_once(',')?;
+        Some(Self { family, given: given.split_whitespace().next().unwrap_or_default() })
+    }
+
+    pub(super) fn is(&self, own: &PersonName) -> bool {
+        key(&own.family) == key(self.family) && key(&own.given) == key(self.given)
+    }
 }
 
 /// Everybody of that name, now or ever, who was born on that day.
 fn named(door: &Door, typed: &str, born: Date) -> anyhow::Result<Vec<Patient>> {
     /// As many as the index names at most: behind them somebody else may fit.
     const MOST: usize = 200;
-    let Some((family, given)) = typed.split_once(',') else {
+    let whole = |name: &TypedName<'_>| !name.family.trim().is_empty() && !name.given.is_empty();
+    let Some(typed) = TypedName::of(typed).filter(whole) else {
         bail!("write the name as \"Family, Given\"");
     };
-    let given = given.split_whitespace().next().unwrap_or_default();
-    if family.trim().is_empty() || given.is_empty() {
-        bail!("write the name as \"Family, Given\"");
-    }
-    let ids = door.archive.patients_named(family, Some(given))?;
+    let ids = door.archive.patients_named(typed.family, Some(typed.given))?;
     if ids.len() >= MOST {
         bail!("too many patients have this name to choose by it; use the number on the paper");
     }
-    let is_named = |own: &PersonName| key(&own.family) == key(family) && key(&own.given) == key(given);
     let mut fit: Vec<Patient> = Vec::new();
     for id in ids {
         let Some(patient) = door.archive.patient(id)? else { continue };
         let is_new = fit.iter().all(|other| other.id != patient.id);
-        if is_new && patient.birth_date == Some(born) && patient.names.iter().any(is_named) {
+        if is_new && patient.birth_date == Some(born) && patient.names.iter().any(|own| typed.is(own)) {
             fit.push(patient);
         }
     }

@@ -19,6 +19,7 @@ use records::ids::BatchId;
 use records::station::SeparationMode;
 use serde::Serialize;
 
+use super::choose::Chosen;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -113,18 +114,16 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     Ok(Outcome::good_if(summary.failed == 0 && !unused))
 }
 
-/// Whose pages the file is said to be. What the chart says is not shown before both were typed, nor when they differ
-/// (`domain.md` 2.14, D-2).
+/// Whose pages the file is said to be (`domain.md` 2.14, D-2).
 fn upload(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Option<Upload>> {
     let (Some(mrn), Some(born)) = (&arguments.mrn, arguments.birth_date) else { return Ok(None) };
-    let number = door.number(mrn, arguments.authority.as_deref())?;
-    let patient = super::patients::find(door, mrn, arguments.authority.as_deref())?;
-    if patient.birth_date != Some(born) {
+    let typed = Chosen::born(door, mrn, arguments.authority.as_deref(), born)?;
+    let Some(Chosen { number, .. }) = typed else {
         bail!(
             "what was typed does not agree with the patient index; look at the paper again: the number or the birth \
              date is another patient's; nothing was taken"
         );
-    }
+    };
     Ok(Some(Upload { number, by: clerk(arguments.clerk.as_deref()), at: Timestamp::now() }))
 }
 

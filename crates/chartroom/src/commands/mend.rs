@@ -14,6 +14,7 @@ use records::document::Place;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
 use serde_json::json;
 
+use super::choose::Chosen;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -79,14 +80,13 @@ impl MendArguments {
         let Some(mrn) = &self.mrn else {
             return Ok(if self.separator { Mend::Separator } else { Mend::Page });
         };
-        let patient = super::patients::find(door, mrn, self.authority.as_deref())?;
-        if self.birth_date.is_none() || patient.birth_date != self.birth_date {
+        let typed = self.birth_date.map(|born| Chosen::born(door, mrn, self.authority.as_deref(), born));
+        let Some(Chosen { number, .. }) = typed.transpose()?.flatten() else {
             bail!(
                 "what was typed does not agree with the patient index; look at the sheet again: \
                  the number or the birth date is another patient's"
             );
-        }
-        let number = door.number(mrn, self.authority.as_deref())?;
+        };
         Ok(Mend::Cover { number, sheets: self.sheets })
     }
 }

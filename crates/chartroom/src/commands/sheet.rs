@@ -11,11 +11,12 @@ use print::sheet::SheetPage;
 use records::document::KindCode;
 use records::identifier::Identifier;
 use records::judge::IssuedSheet;
-use records::name::{self, PersonName};
+use records::name::PersonName;
 use records::patient::Patient;
 use records::sheet::{SheetKey, SheetKind, SheetPayload, new_serial};
 use serde_json::json;
 
+use super::choose::TypedName;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -187,11 +188,7 @@ impl Cover {
 
 /// Whether the typed "family, given" is the patient's current name.
 fn is_named(patient: &Patient, typed: &str) -> bool {
-    let Some((family, given)) = typed.split_once(',') else { return false };
-    let given = given.split_whitespace().next().unwrap_or_default();
-    patient.name().is_some_and(|own| {
-        name::key(&own.family) == name::key(family) && name::key(&own.given) == name::key(given)
-    })
+    TypedName::of(typed).zip(patient.name()).is_some_and(|(typed, own)| typed.is(own))
 }
 
 fn blank_payload(key: &SheetKey, kind: SheetKind) -> SheetPayload {

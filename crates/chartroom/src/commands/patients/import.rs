@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use archive::{EncounterImport, News, PatientImport, PatientReport, What};
 use clap::{Args, ValueEnum};
-use exchange::patients::{Fault, Order, Reading};
+use exchange::patients::{Fault, Reading};
 use exchange::{encounters, patients};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use records::dates;
 use records::identifier::AuthorityId;
 use serde_json::{Value, json};
 
@@ -79,8 +80,8 @@ pub(super) fn run(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Ou
     let reading = Reading {
         authority: arguments.authority.clone().map(AuthorityId).or_else(|| door.config.only_authority()),
         dates: arguments.dates.map(|order| match order {
-            DateOrder::Mdy => Order::MonthFirst,
-            DateOrder::Dmy => Order::DayFirst,
+            DateOrder::Mdy => dates::DateOrder::Mdy,
+            DateOrder::Dmy => dates::DateOrder::Dmy,
         }),
         today: TimeZone::UTC.to_datetime(Timestamp::now()).date(),
     };
