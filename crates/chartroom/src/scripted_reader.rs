@@ -106,6 +106,9 @@ fn reading(script: &[String], reader: ReaderVersion) -> PageReading {
         words: Vec::new(),
         barcodes: Vec::new(),
         unread_symbols: Vec::new(),
+        poor_areas: Vec::new(),
+        header_lines: Vec::new(),
+        footer_lines: Vec::new(),
         quality: Quality::default(),
         source: TextSource::Ocr,
         reader,
@@ -139,7 +142,7 @@ fn words(text: &str, line: u32) -> impl Iterator<Item = Word> + '_ {
         let letters = word.chars().count() as u32;
         column += letters + 1;
         let place = Rect { x: 150 + begins * LETTER, y: 300 + line * 60, w: letters * LETTER, h: 36 };
-        let word = Word { text: word.into(), place, confidence: 95.0, line, on_picture: true };
+        let word = Word::new(word, place, 95.0, line);
         (letters > 0).then_some(word)
     })
 }

@@ -140,6 +140,9 @@ impl Reader {
             words,
             barcodes: symbols.found,
             unread_symbols: symbols.unread,
+            poor_areas: Vec::new(),
+            header_lines: Vec::new(),
+            footer_lines: Vec::new(),
             quality,
             source,
             reader: self.version(),
@@ -282,5 +285,5 @@ fn upright_words(embedded: &[EmbeddedWord], size: (u32, u32), square: &Raster, t
 }
 
 fn quality_of_blank(damaged: bool) -> Quality {
-    Quality { flags: if damaged { vec![QualityFlag::Damaged] } else { Vec::new() } }
+    Quality { flags: if damaged { vec![QualityFlag::Damaged] } else { Vec::new() }, measures: None }
 }

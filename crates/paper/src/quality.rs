@@ -45,7 +45,10 @@ pub fn of(seen: &Seen<'_>) -> Quality {
         (Noisy, seen.sheet.noisy),
         (UnreadInk, seen.open_share > UNREAD && seen.open >= UNREAD_LETTERS),
     ];
-    Quality { flags: flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect() }
+    Quality {
+        flags: flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect(),
+        measures: None,
+    }
 }
 
 /// Two words or more at the same border.

@@ -33,6 +33,14 @@ pub struct PageReading {
     /// Places that look like a symbol but gave no value that can be believed.
     #[serde(default)]
     pub unread_symbols: Vec<Rect>,
+    /// Where ink is that no engine reads as text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub poor_areas: Vec<PoorArea>,
+    /// Numbers of the text lines that head the page, and of those at its foot: letterheads, page numbers, banners.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub header_lines: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub footer_lines: Vec<u32>,
     #[serde(default)]
     pub quality: Quality,
     pub source: TextSource,
@@ -56,6 +64,9 @@ impl PageReading {
             words: Vec::new(),
             barcodes: Vec::new(),
             unread_symbols: Vec::new(),
+            poor_areas: Vec::new(),
+            header_lines: Vec::new(),
+            footer_lines: Vec::new(),
             quality: Quality::default(),
             source: TextSource::None,
             reader,
@@ -63,11 +74,11 @@ impl PageReading {
         }
     }
 
-    /// Words in reading order, one line per text line.
+    /// The legible words in reading order, one line per text line.
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut line = None;
-        for word in &self.words {
+        for word in self.words.iter().filter(|word| word.legible) {
             match line {
                 None => {}
                 Some(same) if same == word.line => text.push(' '),
@@ -99,6 +110,29 @@ pub struct Word {
     /// does not confirm: such a word is searched for, and can contradict, but is never a witness of identity.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub on_picture: bool,
+    /// Whether it can be taken for text. False inside handwriting and where print is too poor to read: such a word
+    /// is no part of the text and is not searched for; it can contradict, but is never a witness of identity.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub legible: bool,
+    /// What else the engine took the word for, likeliest first: searched for at the same place, never shown as text
+    /// and never a witness.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<String>,
+}
+
+impl Word {
+    /// A word the picture shows, legible as far as is known.
+    pub fn new(text: impl Into<String>, place: Rect, confidence: f32, line: u32) -> Self {
+        Self {
+            text: text.into(),
+            place,
+            confidence,
+            line,
+            on_picture: true,
+            legible: true,
+            alternatives: Vec::new(),
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -149,10 +183,45 @@ pub enum Symbology {
     Patch,
 }
 
-/// What is wrong with the picture. An empty list is a good page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of the page with ink on it that cannot be presented as text.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PoorArea {
+    #[serde(flatten)]
+    pub place: Rect,
+    pub kind: PoorKind,
+    /// How sure it is that this is no readable print, 0 to 100.
+    pub confidence: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoorKind {
+    /// Written by hand: signatures, notes, filled-in fields.
+    Handwriting,
+    /// Print too faint, broken or smeared.
+    Poor,
+}
+
+/// What is wrong with the picture (an empty list is a good page), and what was measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     pub flags: Vec<QualityFlag>,
+    /// Absent on pages read before it was measured, and on those that could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measures: Option<Measures>,
+}
+
+/// Measures of a page's picture, for trends and for comparing pages of one station.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    /// Difference of paper and ink, 0 to 255.
+    pub contrast: f32,
+    /// Steepness of the edges of print: 1 is as sharp as the resolution allows, 0 is no edge at all.
+    pub sharpness: f32,
+    /// Share of the page that is ink, 0 to 1.
+    pub ink: f32,
+    /// Height of small letters, pixels of the upright frame; 0 where there are too few.
+    pub x_height: f32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -173,6 +242,8 @@ pub enum QualityFlag {
     Noisy,
     /// Ink that no engine could read as text: handwriting, drawings.
     UnreadInk,
+    /// Fed in at more than 15 degrees.
+    Skewed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -116,13 +116,7 @@ fn reading(text: &str) -> PageReading {
         for word in row.split_whitespace() {
             let w = 10 * word.chars().count() as u32;
             let place = Rect { x, y: 40 * line as u32, w, h: 30 };
-            words.push(Word {
-                text: word.into(),
-                place,
-                confidence: 93.0,
-                line: line as u32,
-                on_picture: true,
-            });
+            words.push(Word::new(word, place, 93.0, line as u32));
             x += w + 10;
         }
     }
@@ -138,6 +132,9 @@ fn reading(text: &str) -> PageReading {
         words,
         barcodes: Vec::new(),
         unread_symbols: Vec::new(),
+        poor_areas: Vec::new(),
+        header_lines: Vec::new(),
+        footer_lines: Vec::new(),
         quality: Quality::default(),
         source: TextSource::Ocr,
         reader: ReaderVersion("made-up".into()),

@@ -214,13 +214,7 @@ mod tests {
 
     #[test]
     fn a_word_broken_at_a_line_end_is_found_whole() {
-        let word = |text: &str, line| Word {
-            text: text.into(),
-            place: Default::default(),
-            confidence: 90.0,
-            line,
-            on_picture: true,
-        };
+        let word = |text: &str, line| Word::new(text, Default::default(), 90.0, line);
         let terms = terms(&[word("prescrip-", 0), word("tion.", 1), word("given", 1)]);
         let texts: Vec<(&str, usize)> = terms.iter().map(|t| (t.text.as_str(), t.position)).collect();
         assert_eq!(texts, [("prescription", 0), ("prescrip", 0), ("tion", 1), ("given", 2)]);

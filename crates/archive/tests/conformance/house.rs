@@ -268,16 +268,13 @@ pub(crate) fn reading(text: &str) -> PageReading {
         confidence: 91.0,
         words: text
             .split(' ')
-            .map(|word| records::reading::Word {
-                text: word.into(),
-                place: records::geometry::Rect::default(),
-                confidence: 91.0,
-                line: 0,
-                on_picture: true,
-            })
+            .map(|word| records::reading::Word::new(word, records::geometry::Rect::default(), 91.0, 0))
             .collect(),
         barcodes: Vec::new(),
         unread_symbols: Vec::new(),
+        poor_areas: Vec::new(),
+        header_lines: Vec::new(),
+        footer_lines: Vec::new(),
         quality: Quality::default(),
         source: TextSource::Ocr,
         reader: ReaderVersion("test/1".into()),

@@ -105,7 +105,7 @@ impl Page {
                 column += letters + 1;
                 if letters > 0 {
                     let confidence = line.confidence;
-                    words.push(Word { text: word.into(), place, confidence, line: number, on_picture: true });
+                    words.push(Word::new(word, place, confidence, number));
                 }
             }
         }
@@ -122,7 +122,10 @@ impl Page {
             words,
             barcodes: self.barcodes.clone(),
             unread_symbols: self.unread.clone(),
-            quality: Quality { flags: self.flags.clone() },
+            poor_areas: Vec::new(),
+            header_lines: Vec::new(),
+            footer_lines: Vec::new(),
+            quality: Quality { flags: self.flags.clone(), measures: None },
             source: TextSource::Ocr,
             reader: version,
             error: None,

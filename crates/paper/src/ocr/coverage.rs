@@ -61,7 +61,7 @@ mod tests {
 
     fn word(x: u32, confidence: f32) -> Word {
         let place = Rect { x, y: 100, w: 90, h: 30 };
-        Word { text: "x".into(), place, confidence, line: 0, on_picture: true }
+        Word::new("x", place, confidence, 0)
     }
 
     #[test]

@@ -64,11 +64,8 @@ fn lines(carried: &[Carried], over: &[&Word]) -> Vec<Word> {
     for word in carried.iter().filter(|word| !word.text.trim().is_empty()) {
         let line = words.last().map_or(0, |last| last.line + u32::from(!follows(word.place, last.place)));
         words.push(Word {
-            text: word.text.trim().to_owned(),
-            place: word.place,
-            confidence: 100.0,
-            line,
             on_picture: is_seen(word, over),
+            ..Word::new(word.text.trim(), word.place, 100.0, line)
         });
     }
     words
@@ -104,13 +101,7 @@ mod tests {
     }
 
     fn read(carried: &[Carried]) -> Vec<Word> {
-        let word = |(i, c): (usize, &Carried)| Word {
-            text: c.text.clone(),
-            place: c.place,
-            confidence: 93.0,
-            line: i as u32 / 4,
-            on_picture: true,
-        };
+        let word = |(i, c): (usize, &Carried)| Word::new(c.text.clone(), c.place, 93.0, i as u32 / 4);
         carried.iter().enumerate().map(word).collect()
     }
 
@@ -139,13 +130,7 @@ mod tests {
         let banner = page(&TEXT[..10]);
         let mut picture = read(&banner);
         for (i, y) in (0..40).zip((500..).step_by(50)) {
-            picture.push(Word {
-                text: "scanned".into(),
-                place: Rect { x: 100, y, w: 150, h: 30 },
-                confidence: 90.0,
-                line: 10 + i,
-                on_picture: true,
-            });
+            picture.push(Word::new("scanned", Rect { x: 100, y, w: 150, h: 30 }, 90.0, 10 + i));
         }
         assert!(merged(&banner, &picture).is_none());
     }
@@ -155,7 +140,7 @@ mod tests {
         let carried = page(&TEXT);
         let mut picture = read(&carried);
         let place = Rect { x: 1200, y: 900, w: 200, h: 40 };
-        picture.push(Word { text: "RECEIVED".into(), place, confidence: 88.0, line: 9, on_picture: true });
+        picture.push(Word::new("RECEIVED", place, 88.0, 9));
         let words = merged(&carried, &picture).expect("the text of the page");
         assert_eq!((words[12].text.as_str(), words[12].line), ("RECEIVED", 3));
     }

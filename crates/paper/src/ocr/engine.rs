@@ -200,7 +200,7 @@ mod words {
             h: pixels(bottom).saturating_sub(y).max(1),
         };
         let confidence = if confidence.is_finite() { confidence.clamp(0.0, 100.0) } else { 0.0 };
-        (!text.is_empty()).then_some(Word { text, place, confidence, line, on_picture: true })
+        (!text.is_empty()).then_some(Word::new(text, place, confidence, line))
     }
 
     /// Lines without a word leave no gap in the numbers.

@@ -100,13 +100,7 @@ mod tests {
     use super::*;
 
     fn word(text: &str, x: u32, y: u32, line: u32) -> Word {
-        Word {
-            text: text.into(),
-            place: Rect { x, y, w: 80, h: 30 },
-            confidence: 95.0,
-            line,
-            on_picture: true,
-        }
+        Word::new(text, Rect { x, y, w: 80, h: 30 }, 95.0, line)
     }
 
     fn text(words: &[Word]) -> String {

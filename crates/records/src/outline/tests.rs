@@ -17,7 +17,7 @@ fn page(lines: &[(f32, &str)]) -> PageReading {
         for (at, word) in (0..).zip(text.split_whitespace()) {
             let place = Rect { x: 200 + at * 180, y: (top * 3300.0) as u32, w: 160, h: 36 };
             let text = word.to_owned();
-            reading.words.push(Word { text, place, confidence: 92.0, line: number, on_picture: true });
+            reading.words.push(Word::new(text, place, 92.0, number));
         }
     }
     reading

@@ -7,7 +7,7 @@ use crate::reading::{Fault, FaultCode, ReaderVersion, Word};
 const PAGE: PageNumber = PageNumber(1);
 
 fn reading(words: impl IntoIterator<Item = String>) -> PageReading {
-    let word = |text| Word { text, place: Rect::default(), confidence: 90.0, line: 0, on_picture: true };
+    let word = |text| Word::new(text, Rect::default(), 90.0, 0);
     let blank = PageReading::unreadable(Fault::new(FaultCode::Empty, ""), ReaderVersion("test/1".into()));
     PageReading { words: words.into_iter().map(word).collect(), error: None, ..blank }
 }

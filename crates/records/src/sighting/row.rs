@@ -206,13 +206,7 @@ pub(crate) mod tests {
                 let w = 20 * u32::try_from(part.chars().count()).unwrap();
                 if !part.is_empty() {
                     let place = Rect { x, y: *y, w, h: 36 };
-                    words.push(Word {
-                        text: part.into(),
-                        place,
-                        confidence: 92.0,
-                        line: number,
-                        on_picture: true,
-                    });
+                    words.push(Word::new(part, place, 92.0, number));
                 }
                 x += w + 16;
             }
@@ -229,6 +223,9 @@ pub(crate) mod tests {
             words,
             barcodes: Vec::new(),
             unread_symbols: Vec::new(),
+            poor_areas: Vec::new(),
+            header_lines: Vec::new(),
+            footer_lines: Vec::new(),
             quality: Quality::default(),
             source: TextSource::Ocr,
             reader: ReaderVersion("test-1/eng/p1/f1".into()),

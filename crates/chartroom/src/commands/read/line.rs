@@ -1,7 +1,7 @@
 //! How is one page written as a line of JSON? Names and meaning are a promise to scripts.
 
 use records::geometry::Rect;
-use records::reading::{Barcode, PageReading, Quality, ReaderVersion, Symbology, TextSource, Word};
+use records::reading::{Barcode, PageReading, PoorArea, Quality, ReaderVersion, Symbology, TextSource, Word};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -23,6 +23,9 @@ pub(super) struct Line<'a> {
     words: Vec<WordOut<'a>>,
     barcodes: Vec<BarcodeOut<'a>>,
     unread_symbols: &'a [Rect],
+    poor_areas: &'a [PoorArea],
+    header_lines: &'a [u32],
+    footer_lines: &'a [u32],
     quality: &'a Quality,
     source: TextSource,
     reader: &'a str,
@@ -39,6 +42,11 @@ struct WordOut<'a> {
     /// Said only where the picture does not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     on_picture: Option<bool>,
+    /// Said only where it is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legible: Option<bool>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    alternatives: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -69,6 +77,9 @@ impl<'a> Line<'a> {
             words: reading.words.iter().map(WordOut::of).collect(),
             barcodes: reading.barcodes.iter().map(BarcodeOut::of).collect(),
             unread_symbols: &reading.unread_symbols,
+            poor_areas: &reading.poor_areas,
+            header_lines: &reading.header_lines,
+            footer_lines: &reading.footer_lines,
             quality: &reading.quality,
             source: reading.source,
             reader: &reading.reader.0,
@@ -78,7 +89,7 @@ impl<'a> Line<'a> {
 
     /// A page, or with 0 a file, of which nothing is known but why.
     pub(super) fn failed(file: &'a str, page: u32, why: String, reader: &'a ReaderVersion) -> Self {
-        const NOTHING: &Quality = &Quality { flags: Vec::new() };
+        const NOTHING: &Quality = &Quality { flags: Vec::new(), measures: None };
         Self {
             file,
             page,
@@ -94,6 +105,9 @@ impl<'a> Line<'a> {
             words: Vec::new(),
             barcodes: Vec::new(),
             unread_symbols: &[],
+            poor_areas: &[],
+            header_lines: &[],
+            footer_lines: &[],
             quality: NOTHING,
             source: TextSource::None,
             reader: &reader.0,
@@ -104,9 +118,16 @@ impl<'a> Line<'a> {
 
 impl<'a> WordOut<'a> {
     fn of(word: &'a Word) -> Self {
-        let Word { text, place, confidence, line, on_picture } = word;
-        let on_picture = (!on_picture).then_some(false);
-        Self { text, place: *place, confidence: rounded(*confidence, 10.0), line: *line, on_picture }
+        let Word { text, place, confidence, line, on_picture, legible, alternatives } = word;
+        Self {
+            text,
+            place: *place,
+            confidence: rounded(*confidence, 10.0),
+            line: *line,
+            on_picture: (!on_picture).then_some(false),
+            legible: (!legible).then_some(false),
+            alternatives,
+        }
     }
 }
 
@@ -139,11 +160,8 @@ mod tests {
 
     fn read() -> PageReading {
         let word = |text: &str, line, on_picture| Word {
-            text: text.into(),
-            place: Rect { x: 212, y: 640, w: 160, h: 31 },
-            confidence: 95.123,
-            line,
             on_picture,
+            ..Word::new(text, Rect { x: 212, y: 640, w: 160, h: 31 }, 95.123, line)
         };
         PageReading {
             width: 2550,
@@ -164,7 +182,7 @@ mod tests {
                 module: 4.0,
                 gs1: false,
             }],
-            quality: Quality { flags: vec![QualityFlag::LowContrast] },
+            quality: Quality { flags: vec![QualityFlag::LowContrast], measures: None },
             source: TextSource::Ocr,
             error: None,
             ..PageReading::unreadable(
@@ -191,7 +209,8 @@ mod tests {
                     "symbology": "code128", "text": "00123456", "x": 1700, "y": 120, "w": 520, "h": 110,
                     "turn": 90, "agreeing": 2, "disputed": false,
                 }],
-                "unread_symbols": [], "quality": { "flags": ["low_contrast"] }, "source": "ocr",
+                "unread_symbols": [], "poor_areas": [], "header_lines": [], "footer_lines": [],
+                "quality": { "flags": ["low_contrast"] }, "source": "ocr",
                 "reader": "tesseract-5.3/eng/p1", "error": null,
             })
         );
