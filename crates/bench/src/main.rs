@@ -1,9 +1,11 @@
 //! Generators and benches, started by `cargo xtask`. Reads through the program, as a user would.
 
 mod demo;
+mod dice;
 mod identity;
 mod measure;
 mod program;
+mod reading;
 mod samples;
 
 use std::process::ExitCode;
@@ -18,11 +20,14 @@ fn main() -> ExitCode {
         "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
         "identity" => identity::run(rest),
         "measure" => measure::run(rest),
+        "reading" => reading::run(rest),
         "samples" => match rest {
             [flag, out] if flag == "--out" => samples::write(std::path::Path::new(out)),
             _ => Err(anyhow::anyhow!("samples --out DIR")),
         },
-        _ => Err(anyhow::anyhow!("one of: demo [--once], identity, measure pages, samples --out DIR")),
+        _ => {
+            Err(anyhow::anyhow!("one of: demo [--once], identity, measure pages, reading, samples --out DIR"))
+        }
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

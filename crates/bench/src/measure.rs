@@ -13,12 +13,13 @@ use anyhow::{Context as _, bail};
 use crate::program::{Program, root, say};
 use crate::samples::{many_pages_tiff, page_of_prose};
 
-/// What a run cost.
-struct Cost {
-    wall_s: f64,
-    cpu_s: f64,
+/// What a run cost, and said.
+pub(crate) struct Cost {
+    pub(crate) wall_s: f64,
+    pub(crate) cpu_s: f64,
     /// Largest resident set of any of its processes.
-    peak_mb: f64,
+    pub(crate) peak_mb: f64,
+    pub(crate) stdout: Vec<u8>,
     stderr: String,
 }
 
@@ -130,7 +131,7 @@ fn script(scans: &[PathBuf], out: &Path, one: &str, at_a_time: u32) -> anyhow::R
 }
 
 /// Runs under `time`, which counts all descendants that were waited for.
-fn cost(command: Command) -> anyhow::Result<Cost> {
+pub(crate) fn cost(command: Command) -> anyhow::Result<Cost> {
     let mut timed = Command::new("/usr/bin/time");
     timed.args(["-f", "cost %U %S %M"]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
@@ -146,7 +147,7 @@ fn cost(command: Command) -> anyhow::Result<Cost> {
         stderr.lines().rev().find_map(|line| line.strip_prefix("cost ")).context("time said nothing")?;
     let numbers: Vec<f64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     let [user, system, peak_kb] = numbers[..] else { bail!("time said {line:?}") };
-    Ok(Cost { wall_s, cpu_s: user + system, peak_mb: peak_kb / 1024.0, stderr })
+    Ok(Cost { wall_s, cpu_s: user + system, peak_mb: peak_kb / 1024.0, stdout: out.stdout, stderr })
 }
 
 /// Memory at 1 and at 500 pages, and how long the largest filing holds the catalogue's write lock.

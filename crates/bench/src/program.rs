@@ -13,6 +13,11 @@ pub(crate) fn root() -> PathBuf {
     here.canonicalize().unwrap_or(here)
 }
 
+/// Public data beside the repository: made-up patients and notes, pages of other projects' tests.
+pub(crate) fn corpus() -> PathBuf {
+    std::env::var_os("CHARTROOM_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from)
+}
+
 /// A built `chartroom` with its configuration and data.
 #[derive(Clone)]
 pub(crate) struct Program {

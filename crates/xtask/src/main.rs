@@ -11,6 +11,7 @@ cargo xtask demo [--once]    install what is needed, build, take the sample scan
 cargo xtask test             everything CI runs: format, lints, unit, integration and doc tests, house rules
 cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, memory, lock times
 cargo xtask bench identity   documents of every trap we know: wrong charts, and how many file themselves
+cargo xtask bench reading    damaged pages drawn anew and real ones: errors and cost beside tesseract and ocrmypdf
 cargo xtask samples          draw the sample scans anew (they are the same every time)";
 
 fn main() -> ExitCode {
@@ -87,7 +88,7 @@ fn bench(rest: &[String]) -> Result<(), String> {
     system::install(system::BENCH_PACKAGES)?;
     system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
     let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--"]);
-    if rest.first().is_none_or(|what| what != "identity") {
+    if rest.first().is_none_or(|what| what == "pages") {
         bench.arg("measure");
     }
     bench.args(rest);

@@ -6,7 +6,6 @@
 //! should have become of each document follows from how it was made ([`truth`]), and shares no code with the rules
 //! that are on trial.
 
-mod dice;
 mod doubles;
 mod drawn;
 mod forms;
@@ -33,7 +32,8 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 
-use crate::program::say;
+use crate::dice;
+use crate::program::{corpus, say};
 use dice::Dice;
 use mixes::{Mix, Placed, Scan};
 use notes::Notes;
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
             other => anyhow::bail!("{other}: one of --documents N, --seed S, --rendered PAGES"),
         }
     }
-    if !people::corpus().is_dir() {
+    if !corpus().is_dir() {
         say("skipped: the lists of people are not here; set CHARTROOM_CORPUS");
         return Ok(true);
     }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::dice::Dice;
-use super::people::corpus;
+use crate::program::corpus;
 
 /// Letters that fit on a line of a page.
 const LINE: usize = 84;

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::dice::Dice;
+use crate::program::corpus;
 
 #[derive(Clone, Debug)]
 pub(super) struct Person {
@@ -209,11 +210,6 @@ pub(super) fn csv(people: &[Person]) -> String {
         }
     }
     csv
-}
-
-pub(super) fn corpus() -> PathBuf {
-    std::env::var_os("CHARTROOM_CORPUS")
-        .map_or_else(|| crate::program::root().join("../shared/corpus"), PathBuf::from)
 }
 
 /// Family name, given name, birth date, sex, and whether the list knows the person twice.
