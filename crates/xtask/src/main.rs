@@ -4,6 +4,7 @@
 mod soak;
 mod system;
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
@@ -12,6 +13,7 @@ cargo xtask test             everything CI runs: format, lints, unit, integratio
 cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, memory, lock times
 cargo xtask bench identity   documents of every trap we know: wrong charts, and how many file themselves
 cargo xtask bench reading    damaged pages drawn anew and real ones: errors and cost beside tesseract and ocrmypdf
+cargo xtask bench barcodes   symbols on drawn and real pages beside zxing-cpp, rxing and zbar: read, wrong, cost
 cargo xtask samples          draw the sample scans anew (they are the same every time)";
 
 fn main() -> ExitCode {
@@ -86,12 +88,25 @@ fn test() -> Result<(), String> {
 fn bench(rest: &[String]) -> Result<(), String> {
     system::install(system::BUILD_PACKAGES)?;
     system::install(system::BENCH_PACKAGES)?;
+    if rest.first().is_some_and(|what| what == "barcodes") {
+        return barcodes(&rest[1..]);
+    }
     system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
     let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--"]);
     if rest.first().is_none_or(|what| what == "pages") {
         bench.arg("measure");
     }
     bench.args(rest);
+    system::run(bench)
+}
+
+/// Links the engines we are measured against, so it is a bench of the room that may.
+fn barcodes(rest: &[String]) -> Result<(), String> {
+    let mut bench = cargo(&["bench", "--quiet", "--package", "paper", "--bench", "barcodes", "--"]);
+    bench.args(rest);
+    if let Some(corpus) = std::env::var_os("CHARTROOM_CORPUS") {
+        bench.arg("--real").arg(Path::new(&corpus).join("zxing-cpp/test/samples"));
+    }
     system::run(bench)
 }
 

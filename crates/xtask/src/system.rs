@@ -21,7 +21,8 @@ pub(crate) const BUILD_PACKAGES: &[&str] = &[
 pub(crate) const TEST_PACKAGES: &[&str] = &["poppler-utils", "qpdf", "strace"];
 
 /// What benches measure us against.
-pub(crate) const BENCH_PACKAGES: &[&str] = &["tesseract-ocr", "ocrmypdf", "unpaper", "poppler-utils", "time"];
+pub(crate) const BENCH_PACKAGES: &[&str] =
+    &["tesseract-ocr", "ocrmypdf", "unpaper", "poppler-utils", "time", "zbar-tools"];
 
 /// Installs those Debian packages that are missing; asks for sudo only when not root.
 pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
