@@ -79,11 +79,11 @@ impl Reader {
             tracing::warn!("OMP_THREAD_LIMIT is not 1: tesseract's own threads will hinder each other");
         }
         let engine = Engine::load(&settings.languages, settings.tessdata.as_deref())?;
-        let version = ReaderVersion(format!("tesseract-{}/{}/p1/f1", library_version(), settings.languages));
+        let version = ReaderVersion(format!("tesseract-{}/{}/p2/f1", library_version(), settings.languages));
         Ok(Self { engine, version })
     }
 
-    /// Engine, models, preparation and frame: `tesseract-5.3.0/eng/p1/f1`.
+    /// Engine, models, preparation and frame: `tesseract-5.3.0/eng/p2/f1`.
     pub fn version(&self) -> ReaderVersion {
         self.version.clone()
     }
@@ -218,6 +218,9 @@ impl Reader {
             .collect();
 
         self.engine.show(&straight.plane, straight.dpi_to_tell());
+        if straight.has_bands() {
+            self.engine.expect_white_print();
+        }
         let mut words = self.engine.read(Layout::Page);
         let mut coverage = Coverage::of(&letters, &words);
         if coverage.open_share > MUCH_OPEN && coverage.open.len() >= 30 && sure_words(&words) >= SOME_WORDS {

@@ -8,6 +8,7 @@ pub mod descreen;
 pub mod deskew;
 pub mod frame;
 pub mod ink;
+pub mod narrow;
 pub mod orientation;
 pub mod plane;
 pub mod resolution;

@@ -10,6 +10,8 @@ use super::{background, descreen, deskew, specks};
 
 /// Small letters are taken to be this high where it cannot be told, pixels.
 const USUAL: u32 = 20;
+/// Ink in the box of a black band with white print in it; words whose letters touch have less.
+const BAND: f32 = 0.55;
 
 /// A page prepared for reading, with what is known of its ink.
 pub struct Sheet {
@@ -90,6 +92,16 @@ impl Sheet {
     /// Height of small letters, or what it usually is.
     pub fn letter_height(&self) -> u32 {
         self.x_height.unwrap_or(USUAL)
+    }
+
+    /// Whether there are black bands that may hold white print.
+    pub fn has_bands(&self) -> bool {
+        let small = self.letter_height();
+        let is_band = |piece: &Component| {
+            let (w, h) = (piece.place.w, piece.place.h);
+            h > small * 3 / 2 && w > 3 * small && piece.fill() > BAND
+        };
+        self.pieces.iter().any(is_band)
     }
 
     /// The resolution to tell the engine.
