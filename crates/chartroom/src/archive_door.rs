@@ -1,12 +1,13 @@
 //! How does a command get at the archive, and as whom?
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use archive::Archive;
 use pipeline::settings::Station;
 use pipeline::{Line, Parts, Site};
-use readers::{Program, Readers};
+use readers::{LanguageSet, Program, Readers};
 use records::identifier::{AuthorityId, Identifier};
 use records::rights::Viewer;
 use records::sheet::SheetKey;
@@ -79,8 +80,12 @@ impl Door {
     /// Becomes the line of this archive, unless another process is it already.
     pub(crate) fn become_line(&self, stations: Vec<Station>) -> anyhow::Result<Option<Line>> {
         let Some(lock) = self.archive.try_become_line()? else { return Ok(None) };
-        let readers = start_readers(&self.config)?;
-        let site = Site { rules: self.config.rules.clone(), sheet_keys: self.sheet_keys()? };
+        let readers = start_readers(&self.config.readers)?;
+        let site = Site {
+            rules: self.config.rules.clone(),
+            sheet_keys: self.sheet_keys()?,
+            languages: languages_of_stations(&self.config, &readers),
+        };
         Ok(Some(Line::start(Parts {
             archive: self.archive.clone(),
             lock,
@@ -93,8 +98,16 @@ impl Door {
     }
 }
 
+/// Stations that read in other languages than `[readers] languages` says.
+fn languages_of_stations(config: &Config, readers: &Readers) -> BTreeMap<String, LanguageSet> {
+    let own = config.stations.iter().filter_map(|station| Some((station, station.languages.as_ref()?)));
+    let set =
+        |named: &str| readers.languages(named).expect("readers are started with every station's languages");
+    own.map(|(station, named)| (station.name.clone(), set(named))).collect()
+}
+
 /// The reader processes: this program again, by its own path.
-pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
+pub(crate) fn start_readers(settings: &readers::Settings) -> anyhow::Result<Readers> {
     // The very file that runs, also when another version is installed over it meanwhile.
     let exe = PathBuf::from("/proc/self/exe");
     let exe = exe.read_link().map_or_else(|_| std::env::current_exe(), |_| Ok(exe));
@@ -104,7 +117,7 @@ pub(crate) fn start_readers(config: &Config) -> anyhow::Result<Readers> {
         warn!("scripted readers: nothing but test scripts is read");
         args.push("--script".into());
     }
-    Readers::start(config.readers.clone(), Program { exe, args })
+    Readers::start(settings.clone(), Program { exe, args })
         .context("no page reader could be started; `chartroom doctor` says what is missing")
 }
 

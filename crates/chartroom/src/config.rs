@@ -171,6 +171,7 @@ impl ConfigFile {
                 ));
             }
         }
+        let other_languages = self.stations.iter().filter_map(|station| station.languages.clone()).collect();
         let stations = self
             .stations
             .into_iter()
@@ -208,7 +209,11 @@ impl ConfigFile {
                 patients: Patients { folder: self.patients.folder.map(|f| base.join(f)), ..self.patients },
                 site: self.sheets.site,
                 sheet_keys,
-                readers: self.readers,
+                readers: readers::Settings {
+                    other_languages,
+                    tessdata: self.readers.tessdata.map(|folder| base.join(folder)),
+                    ..self.readers
+                },
                 files,
                 backup: self.backup,
                 web: self.web,
@@ -267,6 +272,16 @@ mod tests {
     fn relative_paths_count_from_the_file() {
         let config = meaning("[[station]]\nname = \"er\"\nfolder = \"in/er\"\n").unwrap();
         assert_eq!(config.stations[0].folder, Path::new("/etc/chartroom/in/er"));
+    }
+
+    #[test]
+    fn readers_know_the_languages_of_every_station() {
+        let station =
+            |name: &str, more: &str| format!("[[station]]\nname = \"{name}\"\nfolder = \"{name}\"\n{more}\n");
+        let clinic = station("clinic", "languages = \"deu\"");
+        let mixed = station("mixed", "languages = \"eng+deu\"");
+        let config = meaning(&format!("{clinic}{mixed}{}", station("er", ""))).unwrap();
+        assert_eq!(config.readers.language_sets(), ["eng", "deu", "eng+deu"]);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use paper::decode::{self, Limits, Original};
 use paper::page::{self, Reader};
-use readers::Picture;
 use readers::child::{self, PageRead, Serve};
 use readers::protocol::Start;
+use readers::{LanguageSet, Picture};
+use records::geometry::Turn;
 use records::reading::{Fault, FaultCode, PageReading, ReaderVersion, Survey};
 
 /// Lives as a reader process until the parent is gone. Standard input is the parent's socket.
@@ -16,22 +17,30 @@ pub(crate) fn serve() -> ExitCode {
     child::serve::<Engines>()
 }
 
-/// Decoders, and one warm engine.
+/// Decoders, and a warm engine for each set of languages.
 struct Engines {
-    reader: Reader,
+    readers: Vec<Reader>,
+}
+
+impl Engines {
+    fn in_languages(&mut self, languages: LanguageSet) -> &mut Reader {
+        &mut self.readers[languages.at()]
+    }
 }
 
 impl Serve for Engines {
     type Original = Box<dyn Original>;
 
     fn start(start: &Start) -> Result<Self, String> {
-        let settings =
-            page::Settings { languages: start.languages.clone(), tessdata: start.tessdata.clone() };
-        Reader::new(&settings).map(|reader| Self { reader }).map_err(|error| error.to_string())
+        let reader = |languages: &String| {
+            let settings = page::Settings { languages: languages.clone(), tessdata: start.tessdata.clone() };
+            Reader::new(&settings).map_err(|error| error.to_string())
+        };
+        Ok(Self { readers: start.languages.iter().map(reader).collect::<Result<_, _>>()? })
     }
 
-    fn version(&self) -> ReaderVersion {
-        self.reader.version()
+    fn version(&self, languages: LanguageSet) -> ReaderVersion {
+        self.readers[languages.at()].version()
     }
 
     fn open(&mut self, file: File) -> Result<Self::Original, Fault> {
@@ -42,25 +51,24 @@ impl Serve for Engines {
         original.survey().clone()
     }
 
-    fn read(&mut self, original: &mut Self::Original, page: u32) -> PageRead {
+    fn read(&mut self, original: &mut Self::Original, page: u32, languages: LanguageSet) -> PageRead {
         match original.page(page) {
             Ok(decoded) => {
-                let (reading, pictures) = self.reader.read(decoded);
+                let (reading, pictures) = self.in_languages(languages).read(decoded);
                 PageRead { reading, view: of_paper(pictures.view), thumbnail: of_paper(pictures.thumbnail) }
             }
             Err(fault) => {
-                let reading = PageReading::unreadable(fault, self.version());
+                let reading = PageReading::unreadable(fault, self.version(languages));
                 PageRead { reading, view: None, thumbnail: None }
             }
         }
     }
 
-    /// Reads the page again: the upright frame is what reading found, and the boxes of the reading must fit it.
-    fn picture(&mut self, original: &mut Self::Original, page: u32) -> Result<Picture, Fault> {
-        let decoded = original.page(page)?;
+    fn picture(&mut self, original: &mut Self::Original, page: u32, turn: Turn) -> Result<Picture, Fault> {
+        let view = page::view(original.page(page)?, turn);
         let none =
             || Fault::new(FaultCode::PageUnreadable, format!("no picture can be made of page {}", page + 1));
-        of_paper(self.reader.read(decoded).1.view).ok_or_else(none)
+        of_paper(view).ok_or_else(none)
     }
 }
 

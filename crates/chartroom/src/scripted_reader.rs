@@ -10,9 +10,9 @@ use std::io::Read as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use readers::Picture;
 use readers::child::{self, PageRead, Serve};
 use readers::protocol::Start;
+use readers::{LanguageSet, Picture};
 use records::geometry::{Rect, Turn};
 use records::reading::{
     Barcode, Fault, FaultCode, Format, PageReading, Quality, ReaderVersion, Survey, Symbology, TextSource,
@@ -39,7 +39,7 @@ impl Serve for Scripted {
         Ok(Self)
     }
 
-    fn version(&self) -> ReaderVersion {
+    fn version(&self, _: LanguageSet) -> ReaderVersion {
         ReaderVersion("scripted/1".into())
     }
 
@@ -59,15 +59,16 @@ impl Serve for Scripted {
         Survey { format: Format::Tiff, pages: pages.len() as u32, damage: None }
     }
 
-    fn read(&mut self, pages: &mut Self::Original, page: u32) -> PageRead {
+    fn read(&mut self, pages: &mut Self::Original, page: u32, languages: LanguageSet) -> PageRead {
+        let version = self.version(languages);
         let reading = match pages.get(page as usize) {
-            Some(lines) => reading(lines, self.version()),
-            None => PageReading::unreadable(no_such(page), self.version()),
+            Some(lines) => reading(lines, version),
+            None => PageReading::unreadable(no_such(page), version),
         };
         PageRead { reading, view: None, thumbnail: None }
     }
 
-    fn picture(&mut self, _: &mut Self::Original, page: u32) -> Result<Picture, Fault> {
+    fn picture(&mut self, _: &mut Self::Original, page: u32, _: Turn) -> Result<Picture, Fault> {
         Err(no_such(page))
     }
 }

@@ -12,11 +12,20 @@ pub enum PaperError {
     )]
     NotALanguage { languages: String },
     /// A model is not where it was looked for.
-    #[error("no tesseract model for \"{language}\" in {}; install tesseract-ocr-{language} or correct tessdata", .folder.display())]
+    #[error("no tesseract model for \"{language}\" in {}; install {} or correct tessdata", .folder.display(), package(.language))]
     NoModel { language: String, folder: PathBuf },
+    /// The engine would read without it, and be silent about that.
+    #[error("no tesseract model for \"{language}\"; install {}, or set tessdata to the folder of the *.traineddata files", package(.language))]
+    NotLoaded { language: String },
     /// The engine found no model by itself.
     #[error(
-        "tesseract cannot load \"{languages}\"; install tesseract-ocr-<language> for each, or set tessdata to the folder of the *.traineddata files"
+        "tesseract cannot load \"{languages}\"; install {}, or set tessdata to the folder of the *.traineddata files",
+        .languages.split('+').map(package).collect::<Vec<_>>().join(" and ")
     )]
     NoEngine { languages: String },
+}
+
+/// Debian's package of a model: chi_sim is in tesseract-ocr-chi-sim.
+fn package(language: impl AsRef<str>) -> String {
+    format!("tesseract-ocr-{}", language.as_ref().replace('_', "-"))
 }

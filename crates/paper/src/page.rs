@@ -260,6 +260,12 @@ impl Look {
     }
 }
 
+/// The view of a page whose reading is known: `turn` is what that says. Costs no reading.
+pub fn view(page: DecodedPage, turn: Turn) -> Picture {
+    let further = page.turned.back().then(turn);
+    crate::pictures::view(&page.raster.squared().turned(further))
+}
+
 fn sure_words(words: &[Word]) -> usize {
     words.iter().filter(|word| word.confidence >= SURE && word.text.chars().count() >= 2).count()
 }

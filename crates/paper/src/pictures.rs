@@ -42,7 +42,8 @@ impl Pictures {
     }
 }
 
-fn view(page: &Raster) -> Picture {
+/// As [`Pictures::view`].
+pub(crate) fn view(page: &Raster) -> Picture {
     match &page.pixels {
         // A file may keep ink on white in more bits than it needs.
         Pixels::Grey(pixels) if pixels.iter().all(|&p| p == 0 || p == 255) => {

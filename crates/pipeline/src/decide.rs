@@ -3,8 +3,11 @@
 //! The middle of Chartroom. Ask first, decide after: outlines, separation, then draft by draft what the catalogue
 //! knows and what the rules say to it; then what the drafts of a batch say about each other.
 
+use std::collections::BTreeMap;
+
 use archive::{BatchRow, PackReader};
 use jiff::Timestamp;
+use readers::LanguageSet;
 use records::document::{Copies, Disposition, Filing};
 use records::exception::Reason;
 use records::judge::SheetAppearance;
@@ -24,10 +27,12 @@ pub(crate) use apart::{Sheet, pages_of, read_all};
 use sitting::Sitting;
 pub(crate) use sitting::{Weighed, stands_under};
 
-/// The site's rules and the keys of its control sheets.
+/// The site's rules, the keys of its control sheets, and what its paper is read in.
 pub struct Site {
     pub rules: Rules,
     pub sheet_keys: Vec<SheetKey>,
+    /// Stations whose paper is read in other languages than the rest.
+    pub languages: BTreeMap<String, LanguageSet>,
 }
 
 /// A filing, and the earlier appearances of control sheets its verdicts knew.

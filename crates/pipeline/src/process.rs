@@ -80,6 +80,7 @@ fn read(tools: &Tools, lease: &Lease, batch: &BatchRow, stop: &Stop) -> Result<b
             pages: wanted.iter().map(|page| page.0 - first.0).collect(),
             priority: batch.priority,
             share: share_of(batch),
+            languages: tools.site.languages.get(&batch.station).copied().unwrap_or_default(),
         };
         let pages = job.pages.len();
         pack.orders.push(Order { first, pages, answers: tools.readers.read(job) });

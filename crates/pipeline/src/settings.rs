@@ -22,6 +22,9 @@ pub struct Station {
     pub group: Grouping,
     #[serde(default)]
     pub priority: Priority,
+    /// What its paper is read in, as Tesseract names it; absent: as `[readers] languages` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub languages: Option<String>,
     #[serde(default)]
     pub separation: SeparationMode,
     #[serde(default = "one")]
@@ -62,6 +65,7 @@ impl Station {
             watch: Watch::default(),
             group: Grouping::File,
             priority: Priority::Normal,
+            languages: None,
             separation: SeparationMode::default(),
             sides: one(),
             blank_backs: BlankBacks::default(),

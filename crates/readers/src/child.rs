@@ -7,10 +7,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use records::geometry::Turn;
 use records::reading::{Fault, PageReading, ReaderVersion, Survey};
 
 use crate::confine;
-use crate::job::Picture;
+use crate::job::{LanguageSet, Picture};
 use crate::protocol::{self, Answer, Blobs, Incoming, Media, OriginalKey, Question, Request, Start};
 
 /// What reads. The program wires the engines to it; tests script it.
@@ -24,7 +25,7 @@ pub trait Serve: Sized {
     /// Why not, and what to install or correct.
     fn start(start: &Start) -> Result<Self, String>;
 
-    fn version(&self) -> ReaderVersion;
+    fn version(&self, languages: LanguageSet) -> ReaderVersion;
 
     /// # Errors
     /// What is wrong with the file.
@@ -33,13 +34,13 @@ pub trait Serve: Sized {
     fn survey(&mut self, original: &mut Self::Original) -> Survey;
 
     /// Page `page`, from 0. What cannot be read is said in the reading.
-    fn read(&mut self, original: &mut Self::Original, page: u32) -> PageRead;
+    fn read(&mut self, original: &mut Self::Original, page: u32, languages: LanguageSet) -> PageRead;
 
-    /// The view of a page, made again.
+    /// The view of a page, made again; `turn` is what sets it upright.
     ///
     /// # Errors
     /// What is wrong with the page.
-    fn picture(&mut self, original: &mut Self::Original, page: u32) -> Result<Picture, Fault>;
+    fn picture(&mut self, original: &mut Self::Original, page: u32, turn: Turn) -> Result<Picture, Fault>;
 }
 
 /// A page as it was read.
@@ -79,7 +80,9 @@ impl<S: Serve> Child<S> {
         let (answer, engine) = match started.and_then(|()| S::start(&start)) {
             Ok(engine) => {
                 let confinement = confine::shut_in();
-                (Answer::Ready { version: engine.version(), confinement }, Some(engine))
+                let sets = (0..start.languages.len()).map(LanguageSet);
+                let versions = sets.map(|set| engine.version(set)).collect();
+                (Answer::Ready { versions, confinement }, Some(engine))
             }
             Err(why) => (Answer::Refused { why }, None),
         };
@@ -117,14 +120,16 @@ impl<S: Serve> Child<S> {
                 let survey = original.as_mut().map(|original| self.engine.survey(original));
                 (Answer::Survey(survey.map_err(|fault| fault.clone())), Blobs::default())
             }
-            (Question::Read(page), Ok(original)) => page_answer(page, self.engine.read(original, page)),
-            (Question::Read(page), Err(fault)) => {
-                let reading = PageReading::unreadable(fault.clone(), self.engine.version());
+            (Question::Read(page, languages), Ok(original)) => {
+                page_answer(page, self.engine.read(original, page, languages))
+            }
+            (Question::Read(page, languages), Err(fault)) => {
+                let reading = PageReading::unreadable(fault.clone(), self.engine.version(languages));
                 page_answer(page, PageRead { reading, view: None, thumbnail: None })
             }
-            (Question::Picture(page), original) => {
+            (Question::Picture(page, turn), original) => {
                 let picture = match original {
-                    Ok(original) => self.engine.picture(original, page),
+                    Ok(original) => self.engine.picture(original, page, turn),
                     Err(fault) => Err(fault.clone()),
                 };
                 let media = picture.as_ref().map(of_picture).map_err(Fault::clone);

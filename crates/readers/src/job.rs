@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use records::batch::Priority;
 use records::reading::PageReading;
+use serde::{Deserialize, Serialize};
 
 /// Pages of one original that are to be read.
 #[derive(Clone, Debug)]
@@ -16,6 +17,19 @@ pub struct Job {
     pub priority: Priority,
     /// Jobs of one share (a batch) stand in line as one: who has had least comes first.
     pub share: u64,
+    pub languages: LanguageSet,
+}
+
+/// One of the sets of languages the readers were started with ([`crate::Readers::languages`]); by default the one
+/// that is read where nothing else is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageSet(pub(crate) usize);
+
+impl LanguageSet {
+    /// Its place among [`crate::protocol::Start::languages`].
+    pub const fn at(self) -> usize {
+        self.0
+    }
 }
 
 /// Where a job's answers come; ends after the last.

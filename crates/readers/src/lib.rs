@@ -17,7 +17,7 @@ mod worker;
 
 pub use confine::Confinement;
 pub use error::ReadersError;
-pub use job::{Answers, Job, PageOutcome, Picture};
+pub use job::{Answers, Job, LanguageSet, PageOutcome, Picture};
 pub use pool::Readers;
 pub use records::batch::Priority;
 pub use settings::{Program, Settings};

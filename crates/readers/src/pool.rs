@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 use rayon::ThreadPool;
+use records::geometry::Turn;
 use records::reading::{Fault, FaultCode, ReaderVersion, Survey};
 
 use crate::confine::Confinement;
 use crate::error::ReadersError;
-use crate::job::{Answers, Job, Picture};
+use crate::job::{Answers, Job, LanguageSet, Picture};
 use crate::queue::{Queue, Reply};
 use crate::settings::{Program, Settings};
 use crate::worker::Worker;
@@ -20,7 +21,8 @@ use crate::worker::Worker;
 /// pages that were not answered by then are not answered: their receivers end early.
 pub struct Readers {
     queue: Arc<Queue>,
-    version: ReaderVersion,
+    /// As they are named, each with its version.
+    languages: Vec<(String, ReaderVersion)>,
     confinement: Confinement,
     jobs: usize,
     /// Ends when the last worker has.
@@ -34,7 +36,7 @@ impl Readers {
     /// # Errors
     /// What keeps a reader from starting, and what to do.
     pub fn start(settings: Settings, program: Program) -> Result<Self, ReadersError> {
-        let jobs = settings.processes();
+        let (jobs, sets) = (settings.processes(), settings.language_sets());
         let builder =
             rayon::ThreadPoolBuilder::new().num_threads(jobs).thread_name(|at| format!("reader-{at}"));
         let pool = builder.build().map_err(io::Error::other)?;
@@ -55,8 +57,9 @@ impl Readers {
             worker.work();
         });
         match told.recv().unwrap_or(Err(ReadersError::Lost)) {
-            Ok((version, confinement)) => {
-                Ok(Self { queue, version, confinement, jobs, working, _pool: pool })
+            Ok((versions, confinement)) => {
+                let languages = sets.into_iter().zip(versions).collect();
+                Ok(Self { queue, languages, confinement, jobs, working, _pool: pool })
             }
             Err(error) => {
                 queue.close();
@@ -70,8 +73,14 @@ impl Readers {
         self.jobs
     }
 
+    /// Of what is read where a job does not say.
     pub fn version(&self) -> ReaderVersion {
-        self.version.clone()
+        self.languages[0].1.clone()
+    }
+
+    /// Absent: the readers were not started with these.
+    pub fn languages(&self, named: &str) -> Option<LanguageSet> {
+        self.languages.iter().position(|(name, _)| name == named).map(LanguageSet)
     }
 
     /// How far the processes are shut in on this system.
@@ -89,13 +98,13 @@ impl Readers {
         answer.recv().expect("workers live as long as the readers")
     }
 
-    /// The view of page `page` (from 0), made again; waits for the answer.
+    /// The view of page `page` (from 0), made again with the turn its reading says; waits for the answer.
     ///
     /// # Errors
     /// What is wrong with the file or the page, or that it broke the reader twice.
-    pub fn picture(&self, original: &File, page: u32) -> Result<Picture, Fault> {
+    pub fn picture(&self, original: &File, page: u32, turn: Turn) -> Result<Picture, Fault> {
         let (reply, answer) = crossbeam_channel::bounded(1);
-        self.queue.ask(again(original)?, Reply::Picture(page, reply));
+        self.queue.ask(again(original)?, Reply::Picture(page, turn, reply));
         answer.recv().expect("workers live as long as the readers")
     }
 

@@ -32,7 +32,8 @@ pub(crate) struct Process {
     grumbled: usize,
     /// The original the child holds open.
     holds: Option<OriginalKey>,
-    pub(crate) version: ReaderVersion,
+    /// Of each set of languages.
+    pub(crate) versions: Vec<ReaderVersion>,
     pub(crate) confinement: Confinement,
 }
 
@@ -104,17 +105,19 @@ impl Process {
             .stdout(Stdio::null())
             .stderr(grumbles)
             .spawn()?;
-        let (version, confinement) = (ReaderVersion(String::new()), Confinement::default());
-        let mut process = Self { child, socket, stderr, grumbled: 0, holds: None, version, confinement };
+        let (versions, confinement) = (Vec::new(), Confinement::default());
+        let mut process = Self { child, socket, stderr, grumbled: 0, holds: None, versions, confinement };
         let hello = Request::Hello(Start {
-            languages: settings.languages.clone(),
+            languages: settings.language_sets(),
             tessdata: settings.tessdata.clone(),
             memory: settings.memory_mb << 20,
         });
         protocol::send(&process.socket, &hello, &Blobs::default(), None).map_err(|_| ReadersError::Lost)?;
         match process.answer(Limits { cpu: None, wall: START_LIMIT, stopped }) {
-            Ok((Answer::Ready { version, confinement }, _)) => {
-                (process.version, process.confinement) = (version, confinement);
+            Ok((Answer::Ready { versions, confinement }, _))
+                if versions.len() == settings.language_sets().len() =>
+            {
+                (process.versions, process.confinement) = (versions, confinement);
                 Ok(process)
             }
             Ok((Answer::Refused { why }, _)) => Err(ReadersError::Refused { why }),

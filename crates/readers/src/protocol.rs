@@ -14,6 +14,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
+use records::geometry::Turn;
 use records::reading::{Fault, PageReading, ReaderVersion, Survey};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
@@ -23,7 +24,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::confine::Confinement;
-use crate::job::Picture;
+use crate::job::{LanguageSet, Picture};
 
 /// A page of 200,000 words stays below.
 const LARGEST_HEADER: u32 = 64 << 20;
@@ -33,7 +34,8 @@ const LARGEST_BLOB: u32 = 256 << 20;
 /// What a child is told once, before anything else.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Start {
-    pub languages: String,
+    /// Sets of languages, at least one: for each an engine is warmed.
+    pub languages: Vec<String>,
     pub tessdata: Option<PathBuf>,
     /// Bytes of its own memory (`RLIMIT_DATA`).
     pub memory: u64,
@@ -52,15 +54,16 @@ pub enum Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Question {
     Survey,
-    Read(u32),
-    /// The view only.
-    Picture(u32),
+    Read(u32, LanguageSet),
+    /// The view only, of a page that is upright after this turn (as its reading says).
+    Picture(u32, Turn),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Answer {
     Ready {
-        version: ReaderVersion,
+        /// Of each set of languages.
+        versions: Vec<ReaderVersion>,
         confinement: Confinement,
     },
     /// The engine cannot start, in its own words.
@@ -203,11 +206,11 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"paper").unwrap();
         let again = crate::process::reopen(&file).unwrap();
-        let request = Request::About { original: 7, question: Question::Read(3) };
+        let request = Request::About { original: 7, question: Question::Read(3, LanguageSet::default()) };
         send(&parent, &request, &Blobs::default(), Some(&again)).unwrap();
         let mut incoming = Incoming { socket: &child, file: None };
         let (request, _) = receive::<Request>(&mut incoming).unwrap();
-        assert!(matches!(request, Request::About { original: 7, question: Question::Read(3) }));
+        assert!(matches!(request, Request::About { original: 7, question: Question::Read(3, _) }));
         let mut text = String::new();
         incoming.file.unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "paper");

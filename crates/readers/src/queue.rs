@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use records::batch::Priority;
+use records::geometry::Turn;
 use records::reading::{Fault, Survey};
 
-use crate::job::{Answers, Job, PageOutcome, Picture};
+use crate::job::{Answers, Job, LanguageSet, PageOutcome, Picture};
 use crate::protocol::OriginalKey;
 
 /// Pages of one original that a worker takes at once: opening a large PDF costs as much as a page.
@@ -35,7 +36,7 @@ pub(crate) struct Asked {
 
 pub(crate) enum Reply {
     Survey(Sender<Result<Survey, Fault>>),
-    Picture(u32, Sender<Result<Picture, Fault>>),
+    Picture(u32, Turn, Sender<Result<Picture, Fault>>),
 }
 
 /// A job under way, shared by those who read it. Its answers end when the last of them lets go.
@@ -43,6 +44,7 @@ pub(crate) struct Order {
     pub(crate) key: OriginalKey,
     pub(crate) original: Arc<File>,
     pub(crate) priority: Priority,
+    pub(crate) languages: LanguageSet,
     share: u64,
     answers: Sender<PageOutcome>,
     /// Pages that workers hold: for each there is room among the answers.
@@ -192,11 +194,12 @@ impl Queue {
     }
 
     pub(crate) fn read(&self, job: Job) -> Answers {
-        let Job { original, pages, priority, share } = job;
+        let Job { original, pages, priority, share, languages } = job;
         let (answers, receiver) = crossbeam_channel::bounded(self.room);
         let (in_hand, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let key = self.key();
         let order =
-            Arc::new(Order { key: self.key(), original, priority, share, answers, in_hand, cancelled });
+            Arc::new(Order { key, original, priority, languages, share, answers, in_hand, cancelled });
         if !pages.is_empty() {
             self.line().join(order, pages.into());
             self.came.notify_all();

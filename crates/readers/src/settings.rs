@@ -14,6 +14,10 @@ pub struct Settings {
     pub jobs: usize,
     /// As Tesseract names them: "eng", "eng+deu".
     pub languages: String,
+    /// What some jobs are read in instead. A warm reader opens no files: all that is ever asked for is loaded at
+    /// its start.
+    #[serde(skip)]
+    pub other_languages: Vec<String>,
     /// Folder of the models; absent: where the engine looks by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tessdata: Option<PathBuf>,
@@ -26,7 +30,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { jobs: 0, languages: "eng".into(), tessdata: None, cpu_s: 60, memory_mb: 1536 }
+        Self {
+            jobs: 0,
+            languages: "eng".into(),
+            other_languages: Vec::new(),
+            tessdata: None,
+            cpu_s: 60,
+            memory_mb: 1536,
+        }
     }
 }
 
@@ -36,6 +47,17 @@ impl Settings {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             jobs => jobs,
         }
+    }
+
+    /// Every set of languages once, what is read where a job does not say first.
+    pub fn language_sets(&self) -> Vec<String> {
+        let mut sets = vec![self.languages.clone()];
+        for other in &self.other_languages {
+            if !sets.contains(other) {
+                sets.push(other.clone());
+            }
+        }
+        sets
     }
 
     pub(crate) fn cpu(&self) -> Duration {

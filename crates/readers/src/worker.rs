@@ -10,7 +10,7 @@ use tracing::{error, warn};
 
 use crate::confine::Confinement;
 use crate::error::ReadersError;
-use crate::job::{PageOutcome, Picture};
+use crate::job::{LanguageSet, PageOutcome, Picture};
 use crate::process::{Failure, Limits, Process};
 use crate::protocol::{Answer, Blobs, OriginalKey, Question};
 use crate::queue::{Asked, Queue, Reply, Run, Task};
@@ -22,21 +22,22 @@ pub(crate) struct Worker<'a> {
     settings: &'a Settings,
     program: &'a Program,
     process: Option<Process>,
-    /// Of the process started last.
-    version: ReaderVersion,
+    /// Of each set of languages.
+    versions: Vec<ReaderVersion>,
 }
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(queue: &'a Queue, settings: &'a Settings, program: &'a Program) -> Self {
-        Self { queue, settings, program, process: None, version: ReaderVersion(String::new()) }
+        let versions = settings.language_sets().iter().map(|_| ReaderVersion(String::new())).collect();
+        Self { queue, settings, program, process: None, versions }
     }
 
     /// Starts its process before there is work, to see whether there can be readers at all.
     ///
     /// # Errors
     /// What keeps a reader from starting, and what to do.
-    pub(crate) fn begin(&mut self) -> Result<(ReaderVersion, Confinement), ReadersError> {
-        self.start().map(|process| (process.version.clone(), process.confinement))
+    pub(crate) fn begin(&mut self) -> Result<(Vec<ReaderVersion>, Confinement), ReadersError> {
+        self.start().map(|process| (process.versions.clone(), process.confinement))
     }
 
     /// Until the readers are closed.
@@ -52,7 +53,8 @@ impl<'a> Worker<'a> {
     fn read(&mut self, mut run: Run) {
         while let Some(page) = run.pages.pop_front() {
             let original = (run.order.key, &*run.order.original);
-            let outcome = match self.once(original, Question::Read(page), |a, b| page_outcome(page, a, b)) {
+            let question = Question::Read(page, run.order.languages);
+            let outcome = match self.once(original, question, |a, b| page_outcome(page, a, b)) {
                 Err(Failure::Stopped) => return,
                 Ok(outcome) => outcome,
                 Err(failure) => {
@@ -60,10 +62,10 @@ impl<'a> Worker<'a> {
                     // The others of its run neither wait for this page nor die with it.
                     self.queue
                         .give_back(Run { order: run.order.clone(), pages: std::mem::take(&mut run.pages) });
-                    match self.once(original, Question::Read(page), |a, b| page_outcome(page, a, b)) {
+                    match self.once(original, question, |a, b| page_outcome(page, a, b)) {
                         Err(Failure::Stopped) => return,
                         Ok(outcome) => outcome,
-                        Err(failure) => self.unreadable(page, &failure),
+                        Err(failure) => self.unreadable(page, run.order.languages, &failure),
                     }
                 }
             };
@@ -78,10 +80,10 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn unreadable(&self, page: u32, failure: &Failure) -> PageOutcome {
+    fn unreadable(&self, page: u32, languages: LanguageSet, failure: &Failure) -> PageOutcome {
         warn!(page = page + 1, ?failure, "a page broke a reader twice; it is unreadable");
         let fault = Fault::new(FaultCode::PageUnreadable, failure.words(&format!("page {}", page + 1)));
-        let reading = PageReading::unreadable(fault, self.version.clone());
+        let reading = PageReading::unreadable(fault, self.versions[languages.at()].clone());
         PageOutcome { page, reading, view: None, thumbnail: None }
     }
 
@@ -94,8 +96,8 @@ impl<'a> Worker<'a> {
                     let _ = reply.send(answer);
                 }
             }
-            Reply::Picture(page, reply) => {
-                let question = Question::Picture(*page);
+            Reply::Picture(page, turn, reply) => {
+                let question = Question::Picture(*page, *turn);
                 if let Some(answer) = self.twice(original, question, FaultCode::PageUnreadable, picture) {
                     let _ = reply.send(answer);
                 }
@@ -186,7 +188,7 @@ impl<'a> Worker<'a> {
 
     fn start(&mut self) -> Result<&Process, ReadersError> {
         let process = Process::start(self.program, self.settings, &|| self.queue.closed())?;
-        self.version = process.version.clone();
+        self.versions.clone_from(&process.versions);
         Ok(self.process.insert(process))
     }
 

@@ -11,7 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use readers::{Confinement, Job, PageOutcome, Priority, Program, Readers, ReadersError, Settings};
+use readers::{
+    Confinement, Job, LanguageSet, PageOutcome, Priority, Program, Readers, ReadersError, Settings,
+};
+use records::geometry::Turn;
 use records::reading::{FaultCode, PageReading};
 
 const READER: &str = env!("CARGO_BIN_EXE_scripted-reader");
@@ -34,7 +37,8 @@ fn scan(pages: &[&str]) -> Arc<File> {
 
 fn job(pages: &[&str]) -> Job {
     let all = (0..pages.len() as u32).collect();
-    Job { original: scan(pages), pages: all, priority: Priority::Normal, share: 1 }
+    let languages = LanguageSet::default();
+    Job { original: scan(pages), pages: all, priority: Priority::Normal, share: 1, languages }
 }
 
 /// All answers, each page once.
@@ -165,9 +169,35 @@ fn pages_of_a_file_that_cannot_be_opened_say_why() {
 #[test]
 fn a_picture_is_made_again() {
     let readers = readers(1);
-    let picture = readers.picture(&scan(&["a", "b"]), 1).unwrap();
-    assert_eq!((picture.media.as_str(), picture.bytes.as_slice()), ("image/jpeg", b"b".as_slice()));
-    assert_eq!(readers.picture(&scan(&["a"]), 7).unwrap_err().detail, "no such page");
+    let picture = readers.picture(&scan(&["a", "b"]), 1, Turn::Half).unwrap();
+    assert_eq!(picture.media, "image/jpeg");
+    assert_eq!(picture.bytes, b"b turned by 180");
+    assert_eq!(readers.picture(&scan(&["a"]), 7, Turn::None).unwrap_err().detail, "no such page");
+}
+
+#[test]
+fn a_job_is_read_in_its_own_languages() {
+    let mut settings = Settings { jobs: 1, ..Settings::default() };
+    settings.other_languages = ["deu", "eng", "eng+fra", "deu"].map(str::to_owned).to_vec();
+    let readers = Readers::start(settings, program(&["reader"])).unwrap();
+    let version_in = |named: &str| {
+        let languages = readers.languages(named)?;
+        let all = answers(&readers, Job { languages, ..job(&["a"]) });
+        Some(all[&0].reading.reader.0.clone())
+    };
+    let versions = ["eng", "deu", "eng+fra", "spa"].map(version_in);
+    let versions = versions.each_ref().map(Option::as_deref);
+    assert_eq!(versions, [Some("scripted/eng"), Some("scripted/deu"), Some("scripted/eng+fra"), None]);
+    assert_eq!(readers.version().0, "scripted/eng");
+}
+
+#[test]
+fn a_page_that_breaks_its_reader_names_the_languages_it_was_to_be_read_in() {
+    let settings = Settings { jobs: 1, other_languages: vec!["deu".into()], ..Settings::default() };
+    let readers = Readers::start(settings, program(&["reader"])).unwrap();
+    let languages = readers.languages("deu").unwrap();
+    let all = answers(&readers, Job { languages, ..job(&["crash"]) });
+    assert_eq!(all[&0].reading.reader.0, "scripted/deu");
 }
 
 #[test]

@@ -35,10 +35,11 @@ impl Finding {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let mut findings = vec![
-        Finding::of("reader", start_readers(&door.config), |readers| {
-            format!("{}, {} at a time; {}", readers.version().0, readers.jobs(), readers.confinement())
-        }),
+    let mut findings = vec![Finding::of("reader", start_readers(&door.config.readers), |readers| {
+        format!("{}, {} at a time; {}", readers.version().0, readers.jobs(), readers.confinement())
+    })];
+    findings.extend(languages(&door));
+    findings.extend([
         space(place),
         file_system(place),
         Finding::of("patients", door.archive.status().map_err(Into::into), |status| {
@@ -47,7 +48,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
                 None => "none yet; nothing files by itself until `chartroom patients import`".into(),
             }
         }),
-    ];
+    ]);
     for station in &door.config.stations {
         findings.push(writable(station));
     }
@@ -74,6 +75,22 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
         }
     }
     Ok(Outcome::good_if(good))
+}
+
+/// Each set of languages by itself, where there are several: one that is missing keeps all readers from starting.
+fn languages(door: &Door) -> Vec<Finding> {
+    let sets = door.config.readers.language_sets();
+    if sets.len() == 1 {
+        return Vec::new(); // what was said of the reader says it
+    }
+    let alone = |set: &String| readers::Settings {
+        jobs: 1,
+        languages: set.clone(),
+        other_languages: Vec::new(),
+        ..door.config.readers.clone()
+    };
+    let looked = |set| Finding::of("languages", start_readers(&alone(set)), |readers| readers.version().0);
+    sets.iter().map(looked).collect()
 }
 
 /// Free space under the data directory.

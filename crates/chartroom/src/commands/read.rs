@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
-use readers::{Answers, Job, Priority, Readers};
+use readers::{Answers, Job, LanguageSet, Priority, Readers};
 use records::reading::{Fault, PageReading};
 
 use super::{Outcome, PlaceArguments};
@@ -33,6 +33,9 @@ pub(crate) struct ReadArguments {
     /// Pages read at a time [default: as configured, else one per core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Read in these, as Tesseract names them: "deu", "eng+deu" [default: as configured, else eng]
+    #[arg(long, value_name = "NAMES")]
+    languages: Option<String>,
 }
 
 /// Files on order for each reader: enough that none waits while one-page files are opened.
@@ -41,7 +44,9 @@ const AHEAD: usize = 4;
 pub(crate) fn run(place: &PlaceArguments, arguments: &ReadArguments) -> anyhow::Result<Outcome> {
     let mut config = Config::load(place.config.as_deref())?;
     config.readers.jobs = arguments.jobs.unwrap_or(config.readers.jobs);
-    let readers = start_readers(&config)?;
+    config.readers.languages = arguments.languages.clone().unwrap_or(config.readers.languages);
+    config.readers.other_languages.clear(); // no station scanned these
+    let readers = start_readers(&config.readers)?;
     let ahead = AHEAD * readers.jobs();
     let mut files = arguments.files.iter();
     let mut ordered: VecDeque<Ordered<'_>> = VecDeque::new();
@@ -83,8 +88,13 @@ fn order<'a>(readers: &Readers, path: &'a Path, selection: Option<&Selection>) -
             None => ((0..survey.pages).collect(), Vec::new()),
         };
         // One share for all: files are printed in order, so the first is wanted first.
-        let job =
-            Job { original: Arc::new(file), pages: wanted.clone(), priority: Priority::Normal, share: 0 };
+        let job = Job {
+            original: Arc::new(file),
+            pages: wanted.clone(),
+            priority: Priority::Normal,
+            share: 0,
+            languages: LanguageSet::default(),
+        };
         Ok(Pages { wanted, beyond, of: survey.pages, damage: survey.damage, answers: readers.read(job) })
     });
     Ordered { path, pages }

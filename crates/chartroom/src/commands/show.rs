@@ -8,6 +8,7 @@ use archive::{
 };
 use clap::Args;
 use records::evidence::{Evidence, EvidenceKind};
+use records::geometry::Turn;
 use records::ids::PageRef;
 use serde_json::{Value, json};
 
@@ -143,7 +144,9 @@ fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
         return Ok(kept);
     }
     let (original, _, at) = door.archive.original(&sight, page)?;
-    let made = start_readers(&door.config)?.picture(&original, at).map_err(anyhow::Error::new)?;
+    let turn = door.archive.reading(&sight, page)?.map_or(Turn::None, |reading| reading.turn);
+    let made =
+        start_readers(&door.config.readers)?.picture(&original, at, turn).map_err(anyhow::Error::new)?;
     Ok(StoredPicture { media: made.media, bytes: made.bytes })
 }
 

@@ -69,7 +69,11 @@ impl Engine {
         let mut api = TessApi::new(folder, languages).map_err(|_| no_engine())?;
         // Its remarks ("Detected 12 diacritics", "Estimating resolution") say nothing a log should keep.
         set(&mut api, "debug_file", "/dev/null");
-        Ok(Self { api, width: 0 })
+        let loaded = words::loaded_languages(&mut api);
+        match languages.split('+').find(|language| !loaded.iter().any(|name| name == language)) {
+            Some(language) => Err(PaperError::NotLoaded { language: language.into() }),
+            None => Ok(Self { api, width: 0 }),
+        }
     }
 
     /// Shows the engine a picture of dark print; it forgets what it learned from those before. `dpi` is what it
@@ -145,6 +149,19 @@ mod words {
 
     const fn size_of_val_of<T>(_: fn(&TessApi) -> &T) -> usize {
         size_of::<T>()
+    }
+
+    /// Of several models the library loads those it finds.
+    pub(super) fn loaded_languages(api: &mut TessApi) -> Vec<String> {
+        // SAFETY: the library gives a list of C strings that ends with a null pointer; each is copied, and the
+        // whole is freed by who made it.
+        unsafe {
+            let list = capi::TessBaseAPIGetLoadedLanguagesAsVector(handle(api));
+            let all = (0..).map(|at| *list.add(at)).take_while(|name| !name.is_null());
+            let names = all.map(|name| CStr::from_ptr(name).to_string_lossy().into_owned()).collect();
+            capi::TessDeleteTextArray(list);
+            names
+        }
     }
 
     /// Forgets what earlier pages taught the engine: a reading never depends on them.
@@ -237,5 +254,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let error = Engine::load("xyz", Some(folder.path())).err().expect("there is no such model");
         assert!(error.to_string().contains("tesseract-ocr-xyz"), "{error}");
+    }
+
+    #[test]
+    fn an_engine_without_one_of_its_languages_is_none() {
+        let error = Engine::load("eng+chi_xyz", None).err().expect("there is no such model");
+        assert!(error.to_string().contains("\"chi_xyz\"; install tesseract-ocr-chi-xyz"), "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! Are scans of the corpus read right, whichever way up, and do boxes lie on their words?
 
+use paper::decode::DecodedPage;
 use paper::prepare::components::Components;
 use paper::prepare::ink::Ink;
 use paper::prepare::plane::Plane;
@@ -52,6 +53,23 @@ fn a_page_is_read_whichever_way_up_it_was_scanned() {
         assert_eq!((reading.turn, reading.source), (turn, TextSource::Ocr), "{name}");
         assert!(reading.confidence > 90.0 && !reading.blank, "{name}: {}", reading.confidence);
         boxes_lie_on_the_ink(&upright, &reading);
+    }
+}
+
+#[test]
+fn a_view_made_again_is_the_view_that_was_made_while_reading() {
+    for (name, by_file) in
+        [("phototest-rotated-L.png", Turn::None), ("phototest-rotated-180.png", Turn::Right)]
+    {
+        let page = || {
+            let page = page(&format!("tesseract-test/testing/{name}"))?;
+            Some(DecodedPage { turned: by_file, ..page })
+        };
+        let (Some(first), Some(second)) = (page(), page()) else { return };
+        let (reading, pictures) = read(first);
+        assert_ne!(reading.turn, by_file);
+        let again = paper::page::view(second, reading.turn);
+        assert!(again.bytes == pictures.view.bytes && again.media == pictures.view.media, "{name}");
     }
 }
 

@@ -7,7 +7,8 @@ fn queue() -> Queue {
 
 fn job(pages: u32, priority: Priority, share: u64) -> Job {
     let original = Arc::new(tempfile::tempfile().unwrap());
-    Job { original, pages: (0..pages).collect(), priority, share }
+    let languages = LanguageSet::default();
+    Job { original, pages: (0..pages).collect(), priority, share, languages }
 }
 
 fn next(queue: &Queue) -> Run {

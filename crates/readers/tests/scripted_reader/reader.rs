@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use readers::child::{PageRead, Serve, serve};
 use readers::protocol::Start;
-use readers::{Job, Picture, Priority, Program, Readers, Settings};
+use readers::{Job, LanguageSet, Picture, Priority, Program, Readers, Settings};
 use records::geometry::{Rect, Turn};
 use records::reading::{
     Fault, FaultCode, Format, PageReading, Quality, ReaderVersion, Survey, TextSource, Word,
@@ -31,6 +31,7 @@ fn main() -> ExitCode {
 }
 
 struct Scripted {
+    languages: Vec<String>,
     /// Pages this process has been asked for.
     asked: u32,
     /// Never given back.
@@ -40,12 +41,12 @@ struct Scripted {
 impl Serve for Scripted {
     type Original = Vec<String>;
 
-    fn start(_: &Start) -> Result<Self, String> {
-        Ok(Self { asked: 0, hoard: Vec::new() })
+    fn start(start: &Start) -> Result<Self, String> {
+        Ok(Self { languages: start.languages.clone(), asked: 0, hoard: Vec::new() })
     }
 
-    fn version(&self) -> ReaderVersion {
-        ReaderVersion("scripted".into())
+    fn version(&self, languages: LanguageSet) -> ReaderVersion {
+        ReaderVersion(format!("scripted/{}", self.languages[languages.at()]))
     }
 
     fn open(&mut self, mut file: File) -> Result<Vec<String>, Fault> {
@@ -63,17 +64,19 @@ impl Serve for Scripted {
         Survey { format: Format::Png, pages: pages.len() as u32, damage: None }
     }
 
-    fn read(&mut self, pages: &mut Vec<String>, page: u32) -> PageRead {
+    fn read(&mut self, pages: &mut Vec<String>, page: u32, languages: LanguageSet) -> PageRead {
         self.asked += 1;
         let line = pages[page as usize].clone();
         let says = self.act(&line);
         let picture = Picture { media: "image/png".into(), bytes: line.into_bytes() };
-        PageRead { reading: reading(&says), view: Some(picture), thumbnail: None }
+        let reading = PageReading { reader: self.version(languages), ..reading(&says) };
+        PageRead { reading, view: Some(picture), thumbnail: None }
     }
 
-    fn picture(&mut self, pages: &mut Vec<String>, page: u32) -> Result<Picture, Fault> {
+    fn picture(&mut self, pages: &mut Vec<String>, page: u32, turn: Turn) -> Result<Picture, Fault> {
         let line = pages.get(page as usize).ok_or_else(|| Fault::new(FaultCode::Damaged, "no such page"))?;
-        Ok(Picture { media: "image/jpeg".into(), bytes: line.clone().into_bytes() })
+        let bytes = format!("{line} turned by {}", turn.degrees()).into_bytes();
+        Ok(Picture { media: "image/jpeg".into(), bytes })
     }
 }
 
@@ -149,7 +152,7 @@ impl Serve for Refusing {
         Err("no model; install one".into())
     }
 
-    fn version(&self) -> ReaderVersion {
+    fn version(&self, _: LanguageSet) -> ReaderVersion {
         ReaderVersion("never".into())
     }
 
@@ -161,11 +164,11 @@ impl Serve for Refusing {
         Survey { format: Format::Png, pages: 1, damage: None }
     }
 
-    fn read(&mut self, (): &mut (), _: u32) -> PageRead {
+    fn read(&mut self, (): &mut (), _: u32, _: LanguageSet) -> PageRead {
         PageRead { reading: reading("never"), view: None, thumbnail: None }
     }
 
-    fn picture(&mut self, (): &mut (), _: u32) -> Result<Picture, Fault> {
+    fn picture(&mut self, (): &mut (), _: u32, _: Turn) -> Result<Picture, Fault> {
         Err(Fault::new(FaultCode::Unsupported, "never"))
     }
 }
@@ -178,8 +181,13 @@ fn be_a_parent(scan: &str) -> ExitCode {
     let readers =
         Readers::start(Settings { jobs: 2, ..Settings::default() }, program).expect("readers start");
     let original = Arc::new(File::open(scan).expect("a scan"));
-    let answers =
-        readers.read(Job { original, pages: (0..16).collect(), priority: Priority::Normal, share: 0 });
+    let answers = readers.read(Job {
+        original,
+        pages: (0..16).collect(),
+        priority: Priority::Normal,
+        share: 0,
+        languages: LanguageSet::default(),
+    });
     while answers.recv().is_ok() {}
     ExitCode::SUCCESS
 }
