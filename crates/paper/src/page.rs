@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use records::geometry::{Rect, Turn};
-use records::reading::{PageReading, Quality, QualityFlag, ReaderVersion, TextSource, Word};
+use records::reading::{PageReading, ReaderVersion, TextSource, Word, margins};
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
@@ -13,8 +13,8 @@ use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::second;
 use crate::ocr::trial::{self, Part};
+use crate::ocr::{order, second};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
 use crate::prepare::frame::turned_place;
@@ -114,12 +114,15 @@ impl Reader {
         let seen = Seen {
             sheet: &sheet,
             resolution,
+            shrink,
             damaged: damage.is_some(),
+            blank,
+            skew: look.skew,
             words: &look.words,
             open: look.coverage.open.len(),
             open_share: look.coverage.open_share,
         };
-        let quality = if blank { quality_of_blank(damage.is_some()) } else { quality::of(&seen) };
+        let quality = quality::of(&seen);
         let read: Vec<Word> =
             look.words.into_iter().map(|word| Word { place: to_frame(word.place), ..word }).collect();
         let (words, source) = match embedded::merged(&carried, &read) {
@@ -127,6 +130,7 @@ impl Reader {
             None if read.is_empty() => (read, TextSource::None),
             None => (read, TextSource::Ocr),
         };
+        let (header_lines, footer_lines) = margins(&words, frame.height);
         let pictures = Pictures::of(&frame);
         let reading = PageReading {
             width: frame.width,
@@ -141,8 +145,8 @@ impl Reader {
             barcodes: symbols.found,
             unread_symbols: symbols.unread,
             poor_areas: Vec::new(),
-            header_lines: Vec::new(),
-            footer_lines: Vec::new(),
+            header_lines,
+            footer_lines,
             quality,
             source,
             reader: self.version(),
@@ -240,6 +244,8 @@ impl Reader {
             );
             coverage = Coverage::of(&letters, &words);
         }
+        let walls = order::walls(&straight.pieces, height, straight.letter_height());
+        order::repair(&mut words, &walls, straight.letter_height());
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
         words.retain(|word| {
             let middle = word.place.centre();
@@ -291,8 +297,4 @@ fn upright_words(embedded: &[EmbeddedWord], size: (u32, u32), square: &Raster, t
             Carried { text: word.text.clone(), place }
         })
         .collect()
-}
-
-fn quality_of_blank(damaged: bool) -> Quality {
-    Quality { flags: if damaged { vec![QualityFlag::Damaged] } else { Vec::new() }, measures: None }
 }

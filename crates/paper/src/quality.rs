@@ -1,8 +1,11 @@
-//! What is wrong with a page's picture? Said to the clerk, and a reason to trust less.
+//! How good is a page's picture, and what is wrong with it? Said to the clerk, and a reason to trust less.
 
 use records::geometry::Rect;
-use records::reading::{Quality, QualityFlag, Word};
+use records::outline::is_stamped_on_the_way;
+use records::reading::{Measures, Quality, QualityFlag, Word};
 
+use crate::prepare::ink::Ink;
+use crate::prepare::plane::Plane;
 use crate::prepare::resolution::Resolution;
 use crate::prepare::sheet::Sheet;
 
@@ -16,14 +19,21 @@ const COARSE: u32 = 150;
 const UNREAD: f32 = 0.15;
 /// And at least so many letters.
 const UNREAD_LETTERS: usize = 20;
-/// Words this near the border, pixels, go on beyond it.
-const BORDER: u32 = 3;
+/// Words this near the border, inches (1 mm), go on beyond it.
+const BORDER: f32 = 1.0 / 25.4;
+/// Degrees from which paper was fed in askew.
+const ASKEW: f32 = 15.0;
 
 /// What is known of a page once it has been read.
 pub struct Seen<'a> {
     pub sheet: &'a Sheet,
     pub resolution: Resolution,
+    /// Pixels of the frame in one of the sheet.
+    pub shrink: f32,
     pub damaged: bool,
+    pub blank: bool,
+    /// Degrees by which lines fall to the right.
+    pub skew: f32,
     /// In pixels of the sheet.
     pub words: &'a [Word],
     /// Letters that no word covers, and their share of all.
@@ -31,42 +41,189 @@ pub struct Seen<'a> {
     pub open_share: f32,
 }
 
-/// The flags of a page that is not blank.
+/// The measures of a page, and its flags; of a blank page only whether its data were damaged.
 pub fn of(seen: &Seen<'_>) -> Quality {
-    use QualityFlag::{CutOff, Damaged, DropoutLine, Fax, LowContrast, LowResolution, Noisy, UnreadInk};
-    let small = seen.sheet.x_height.is_some_and(|x_height| x_height < SMALL) || seen.resolution.dpi < COARSE;
+    use QualityFlag::{
+        Blurred, CutOff, Damaged, DropoutLine, Fax, LowContrast, LowResolution, Noisy, Skewed, UnreadInk,
+    };
+    let sheet = seen.sheet;
+    let small = sheet.x_height.is_some_and(|x_height| x_height < SMALL) || seen.resolution.dpi < COARSE;
+    let sharpness = sharpness(&sheet.plane, &sheet.ink);
+    let dropout = if seen.blank { None } else { dropout(&sheet.ink, (sheet.letter_height() / 2).max(4)) };
     let flags = [
-        (LowContrast, seen.sheet.contrast < FAINT && !seen.words.is_empty()),
+        (LowContrast, sheet.contrast < FAINT && !seen.words.is_empty()),
         (LowResolution, small),
-        (CutOff, is_cut_off(seen.words, seen.sheet.size())),
-        (DropoutLine, has_dropout_line(seen.sheet)),
+        (Blurred, is_blurred(sharpness, sheet)),
+        (CutOff, is_cut_off(seen.words, sheet.size(), seen.resolution.dpi as f32 / seen.shrink * BORDER)),
+        (DropoutLine, dropout.is_some()),
         (Damaged, seen.damaged),
         (Fax, seen.resolution.fax),
-        (Noisy, seen.sheet.noisy),
+        (Noisy, sheet.noisy),
         (UnreadInk, seen.open_share > UNREAD && seen.open >= UNREAD_LETTERS),
+        (Skewed, seen.skew.abs() > ASKEW),
     ];
+    let told = |flag: QualityFlag| !seen.blank || flag == Damaged;
     Quality {
-        flags: flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect(),
-        measures: None,
+        flags: flags
+            .into_iter()
+            .filter(|(flag, holds)| *holds && told(*flag))
+            .map(|(flag, _)| flag)
+            .collect(),
+        measures: Some(Measures {
+            contrast: sheet.contrast.into(),
+            sharpness,
+            ink: sheet.ink.share(0.0),
+            x_height: sheet.x_height.map_or(0.0, |x_height| x_height as f32 * seen.shrink),
+            dropout: dropout.map(|x| (x as f32 * seen.shrink) as u32),
+        }),
     }
 }
 
-/// Two words or more at the same border.
-fn is_cut_off(words: &[Word], (width, height): (u32, u32)) -> bool {
-    let sure: Vec<Rect> =
-        words.iter().filter(|word| word.confidence >= 60.0).map(|word| word.place).collect();
-    let at = |border: fn(&Rect, u32, u32) -> bool| {
-        sure.iter().filter(|place| border(place, width, height)).count() >= 2
-    };
-    at(|place, _, _| place.x <= BORDER)
-        || at(|place, _, _| place.y <= BORDER)
-        || at(|place, width, _| place.right() + BORDER >= width)
-        || at(|place, _, height| place.bottom() + BORDER >= height)
+/// Edges of print that take up more than this share of a small letter are not focused.
+const WIDE_EDGE: f32 = 0.4;
+
+fn is_blurred(sharpness: f32, sheet: &Sheet) -> bool {
+    sheet.x_height.is_some_and(|x_height| sharpness > 0.0 && 1.0 / sharpness > WIDE_EDGE * x_height as f32)
 }
 
-/// A thin line from the very top to the very bottom: dirt on the scanner's glass.
-fn has_dropout_line(sheet: &Sheet) -> bool {
-    let (_, height) = sheet.size();
-    let thin = (sheet.letter_height() / 2).max(4);
-    sheet.pieces.iter().any(|piece| piece.place.h + 4 >= height && piece.place.w <= thin)
+/// Steepness of the edges of print, 0 to 1: the share of the way from paper to ink that the steepest step goes, in the
+/// median of the edges that lie on every eighth row. 0 without edges.
+fn sharpness(plane: &Plane, ink: &Ink) -> f32 {
+    /// Pixels on either side that belong to an edge.
+    const REACH: usize = 6;
+    const EVERY: usize = 8;
+    let mut steps: Vec<f32> = Vec::new();
+    for y in (0..plane.height).step_by(EVERY) {
+        let row = plane.row(y);
+        for (from, _) in ink.runs(y) {
+            let at = from as usize;
+            let edge = &row[at.saturating_sub(REACH)..(at + REACH).min(row.len())];
+            let (least, most) = (edge.iter().min(), edge.iter().max());
+            let height = most.zip(least).map_or(0, |(most, least)| most - least);
+            // What hardly differs is no edge of print but the grain of a shade.
+            if height >= 40 {
+                let steepest = edge.windows(2).map(|two| two[0].saturating_sub(two[1])).max().unwrap_or(0);
+                steps.push(f32::from(steepest) / f32::from(height));
+            }
+        }
+    }
+    let middle = steps.len() / 2;
+    if steps.is_empty() { 0.0 } else { *steps.select_nth_unstable_by(middle, f32::total_cmp).1 }
+}
+
+/// Two words or more at the same border, nearer than `border` pixels. What a fax machine prints there is whole.
+fn is_cut_off(words: &[Word], (width, height): (u32, u32), border: f32) -> bool {
+    let border = border as u32;
+    let sure: Vec<Rect> = words
+        .chunk_by(|a, b| a.line == b.line)
+        .filter(|line| {
+            !is_stamped_on_the_way(&line.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
+        })
+        .flatten()
+        .filter(|word| word.confidence >= 60.0)
+        .map(|word| word.place)
+        .collect();
+    let at = |touches: &dyn Fn(&Rect) -> bool| sure.iter().filter(|place| touches(place)).count() >= 2;
+    at(&|place| place.x <= border)
+        || at(&|place| place.y <= border)
+        || at(&|place| place.right() + border >= width)
+        || at(&|place| place.bottom() + border >= height)
+}
+
+/// Where a line as thin as `thin` pixels runs from the top of the page to its bottom with hardly a gap: dirt on the
+/// scanner's glass. Told from a few hundred rows.
+fn dropout(ink: &Ink, thin: u32) -> Option<u32> {
+    const ROWS: u32 = 256;
+    /// Rows in a hundred that the line is on.
+    const LEAST: u32 = 95;
+    let step = (ink.height / ROWS).max(1);
+    let rows = || (0..ink.height).step_by(step as usize);
+    let mut counts = vec![0_u32; ink.width as usize];
+    for y in rows() {
+        for (from, to) in ink.runs(y) {
+            counts[from as usize..to as usize].iter_mut().for_each(|count| *count += 1);
+        }
+    }
+    let all = rows().count() as u32;
+    // A frame around a form keeps a margin; dirt does not.
+    let at_ends = |x: u32| {
+        let near = |from: u32, to: u32| (from..to).any(|y| ink.at(x, y));
+        let end = (ink.height / 100).max(1);
+        near(0, end) && near(ink.height - end, ink.height)
+    };
+    let is_line = |x: &u32| counts[*x as usize] * 100 >= all * LEAST && at_ends(*x);
+    let lines: Vec<u32> = (0..ink.width).filter(is_line).collect();
+    let strokes = lines.chunk_by(|a, b| a + 1 == *b);
+    // Along the very border it is the edge of the paper.
+    let inside = |stroke: &&[u32]| stroke[0] > 2 * thin && stroke[stroke.len() - 1] + 2 * thin < ink.width;
+    strokes.filter(inside).find(|stroke| stroke.len() as u32 <= thin).map(|stroke| stroke[stroke.len() / 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bars of ink, 6 wide, on white, with edges `soft` pixels long.
+    fn bars(soft: u32) -> Plane {
+        let mut page = Plane::white(600, 400);
+        for y in 20..380 {
+            for (x, pixel) in page.row_mut(y).iter_mut().enumerate().filter(|(x, _)| (50..550).contains(x)) {
+                let (at, far) = (x as u32 % 50, 25_u32);
+                let from_bar = at.abs_diff(far).saturating_sub(3);
+                *pixel = (255 * from_bar.min(soft) / soft.max(1)).min(255) as u8;
+                if soft == 0 {
+                    *pixel = if from_bar == 0 { 0 } else { 255 };
+                }
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn sharpness_falls_as_edges_widen() {
+        let of = |soft| {
+            let page = bars(soft);
+            sharpness(&page, &Ink::of(&page))
+        };
+        assert!((of(0) - 1.0).abs() < 1e-6);
+        assert!(of(2) > 0.4 && of(5) < 0.25, "{} {}", of(2), of(5));
+        assert_eq!(sharpness(&Plane::white(100, 100), &Ink::of(&Plane::white(100, 100))), 0.0);
+    }
+
+    fn striped(x: u32, rows: std::ops::Range<u32>, width: u32) -> Ink {
+        let mut page = Plane::white(900, 1000);
+        rows.for_each(|y| page.row_mut(y)[x as usize..(x + width) as usize].fill(0));
+        Ink::of(&page)
+    }
+
+    #[test]
+    fn a_thin_line_from_top_to_bottom_is_dirt() {
+        assert_eq!(dropout(&striped(300, 0..1000, 3), 10), Some(301));
+        assert_eq!(dropout(&striped(300, 30..970, 3), 10), None, "the frame of a form");
+        assert_eq!(dropout(&striped(300, 0..1000, 30), 10), None, "a dark band");
+        assert_eq!(dropout(&striped(2, 0..1000, 3), 10), None, "the edge of the paper");
+        assert_eq!(dropout(&striped(300, 0..600, 3), 10), None, "a rule between columns");
+    }
+
+    fn words(places: &[(u32, u32, &str)]) -> Vec<Word> {
+        let word = |(nth, (x, y, text)): (u32, &(u32, u32, &str))| {
+            Word::new(*text, Rect { x: *x, y: *y, w: 80, h: 30 }, 95.0, nth)
+        };
+        (0..).zip(places).map(word).collect()
+    }
+
+    #[test]
+    fn text_within_a_millimetre_of_the_border_goes_on_beyond_it() {
+        let page = (2550, 3300);
+        assert!(is_cut_off(&words(&[(8, 400, "mitted"), (11, 500, "charged")]), page, 11.8));
+        assert!(!is_cut_off(&words(&[(8, 400, "mitted"), (40, 500, "discharged")]), page, 11.8));
+        assert!(is_cut_off(&words(&[(2465, 400, "adm"), (2462, 500, "disch")]), page, 11.8));
+    }
+
+    #[test]
+    fn the_banner_of_a_fax_at_the_very_top_is_whole() {
+        let mut banner = words(&[(100, 5, "10:14"), (300, 5, "AM"), (500, 5, "FROM:")]);
+        banner.iter_mut().for_each(|word| word.line = 0);
+        assert!(!is_cut_off(&banner, (1728, 2200), 8.0));
+    }
 }

@@ -12,6 +12,7 @@ pub mod document;
 pub mod entry;
 pub mod evidence;
 pub mod exception;
+pub mod feed;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod geometry;

@@ -15,6 +15,7 @@ mod look;
 mod numbering;
 
 use line::Line;
+pub use line::is_stamped_on_the_way;
 
 /// What separation knows about one page.
 #[derive(Clone, PartialEq)]

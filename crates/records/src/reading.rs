@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::{Rect, Turn};
 
+mod margins;
+mod rows;
+
+pub use margins::margins;
+pub use rows::rows;
+
 /// Everything a machine saw on one page, in the upright frame (see [`crate::geometry`]).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageReading {
@@ -222,6 +228,9 @@ pub struct Measures {
     pub ink: f32,
     /// Height of small letters, pixels of the upright frame; 0 where there are too few.
     pub x_height: f32,
+    /// Where a line of dirt runs the height of the page, pixels from the left of the upright frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropout: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -81,7 +81,7 @@ impl Scene<'_> {
         // A single initial is often read with little confidence, and never decides.
         let telling = tokens.iter().filter(|token| tokens.len() == 1 || token.text.len() > 2);
         let confidence = telling.map(|token| token.confidence).reduce(f32::min).unwrap_or(0.0);
-        let on_picture = tokens.iter().all(|token| token.on_picture);
+        let seen = tokens.iter().all(|token| token.on_picture && token.legible);
         let confident = confidence >= self.rules.identity.min_confidence;
         let speaks = matches!(stands, Stands::Field | Stands::Label) && what != Seen::Unread;
         Sighting {
@@ -91,7 +91,7 @@ impl Scene<'_> {
             confidence,
             what,
             stands,
-            witness: speaks && sure && on_picture && confident,
+            witness: speaks && sure && seen && confident,
         }
     }
 
@@ -118,7 +118,7 @@ pub struct Sighting {
     pub confidence: f32,
     pub what: Seen,
     pub stands: Stands,
-    /// Whether it may speak *for* somebody: on the picture, confident, trustworthy. It may always speak against.
+    /// Whether it may speak *for* somebody: legible on the picture, confident, trustworthy. It may always speak against.
     pub witness: bool,
 }
 

@@ -3,5 +3,6 @@
 pub mod coverage;
 pub mod embedded;
 pub mod engine;
+pub mod order;
 pub mod second;
 pub mod trial;

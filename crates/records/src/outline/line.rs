@@ -37,14 +37,19 @@ impl Line {
     pub(super) fn is_banner(&self) -> bool {
         /// Share of the page's height at top and foot where banners stand.
         const EDGE: f32 = 0.07;
-        static FAXED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(
-                r"(?ix) \b fax \b | \b from \s* : | \b to \s* : | \b tel \b | \b rcvd \b | \b received \b
-                  | \b p (?:age|g)? \.? \s* : | \b p \. \s* \d+ \s* / \s* \d+ | \b 0 \d{1,2} \s* / \s* \d{2,3} \b
-                  | \b \d{1,2} : \d{2} \s* [ap] \.? m \b | \d{3} [-.\s] \d{3} [-.\s] \d{4}",
-            )
-            .expect("a fixed expression")
-        });
-        !(EDGE..=1.0 - EDGE).contains(&self.top) && FAXED.is_match(&self.text)
+        !(EDGE..=1.0 - EDGE).contains(&self.top) && is_stamped_on_the_way(&self.text)
     }
+}
+
+/// Whether a line has the look of what fax machines and copiers print at the edge of what they pass on.
+pub fn is_stamped_on_the_way(text: &str) -> bool {
+    static FAXED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?ix) \b fax \b | \b from \s* : | \b to \s* : | \b tel \b | \b rcvd \b | \b received \b
+              | \b p (?:age|g)? \.? \s* : | \b p \. \s* \d+ \s* / \s* \d+ | \b 0 \d{1,2} \s* / \s* \d{2,3} \b
+              | \b \d{1,2} : \d{2} \s* [ap] \.? m \b | \d{3} [-.\s] \d{3} [-.\s] \d{4}",
+        )
+        .expect("a fixed expression")
+    });
+    FAXED.is_match(text)
 }

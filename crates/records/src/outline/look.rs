@@ -19,7 +19,7 @@ pub(super) fn sheet(reading: &PageReading, lines: &[Line], keys: &[SheetKey]) ->
         }
     }
     match <[SheetPayload; 1]>::try_from(ours) {
-        Ok([payload]) if nearly_empty(lines) && says_its_number(&payload, lines) => {
+        Ok([payload]) if nearly_empty(lines) && says_its_number(&payload, reading) => {
             Some(SheetSeen::Ours(Box::new(payload)))
         }
         Err(none) if none.is_empty() => looks_like_ours(reading, lines).then_some(SheetSeen::Unreadable),
@@ -36,10 +36,14 @@ fn nearly_empty(lines: &[Line]) -> bool {
 }
 
 /// The number in plain print, so that a code stuck on another sheet is not believed (`domain.md` 2.5).
-fn says_its_number(payload: &SheetPayload, lines: &[Line]) -> bool {
+fn says_its_number(payload: &SheetPayload, reading: &PageReading) -> bool {
     let Some(mrn) = &payload.mrn else { return true };
     let wanted = forgiving(mrn);
-    lines.iter().any(|line| forgiving(&line.text).contains(&wanted))
+    reading.lines().any(|words| {
+        let seen = words.iter().filter(|word| word.on_picture && word.legible);
+        let text: String = seen.map(|word| word.text.as_str()).collect();
+        forgiving(&text).contains(&wanted)
+    })
 }
 
 /// Canonical, and with the letters an engine takes for digits as those digits.

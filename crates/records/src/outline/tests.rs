@@ -85,6 +85,14 @@ fn a_code_stuck_on_a_sheet_with_another_number_is_not_believed() {
 }
 
 #[test]
+fn a_number_that_is_not_legible_does_not_confirm_a_sheet() {
+    let text = sign(&cover(), &key());
+    let mut reading = with_code(page(&[(0.3, "MRN 00123456")]), Symbology::Qr, &text);
+    reading.words.iter_mut().for_each(|word| word.legible = false);
+    assert_eq!(look(&reading).sheet, Some(SheetSeen::Unreadable));
+}
+
+#[test]
 fn two_sheets_over_each_other_are_no_sheet_at_all() {
     let other = SheetPayload { serial: new_serial([8; 16]), ..cover() };
     let reading = with_code(page(&[(0.3, "MRN 00123456")]), Symbology::Qr, &sign(&cover(), &key()));

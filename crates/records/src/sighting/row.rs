@@ -14,6 +14,7 @@ pub(crate) struct Token<'a> {
     pub(crate) place: Rect,
     pub(crate) confidence: f32,
     pub(crate) on_picture: bool,
+    pub(crate) legible: bool,
     /// A colon (or what engines make of one) follows.
     pub(crate) colon: bool,
     /// A number sign follows: "MR#".
@@ -164,6 +165,7 @@ fn push_tokens<'a>(tokens: &mut Vec<Token<'a>>, word: &'a Word) {
         place,
         confidence: word.confidence,
         on_picture: word.on_picture,
+        legible: word.legible,
         colon: marks.contains([':', '=']),
         hash: marks.contains('#'),
         comma: false,

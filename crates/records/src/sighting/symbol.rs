@@ -224,9 +224,12 @@ fn printed(scene: &Scene<'_>, code: &Barcode, number: &Number) -> Printed {
     let area = code.place.grown(reach as u32);
     let mut found = Printed::Unread;
     for row in scene.rows {
-        for (text, confidence) in candidates(row, area) {
+        for Candidate { text, confidence, legible } in candidates(row, area) {
             if text == number.printed || text == number.whole {
-                return Printed::Equal;
+                if legible {
+                    return Printed::Equal;
+                }
+                continue;
             }
             let sure = confidence >= scene.rules.identity.min_confidence;
             if sure && (is_meant(code, &text, &number.whole) || is_meant(code, &text, &number.printed)) {
@@ -237,21 +240,32 @@ fn printed(scene: &Scene<'_>, code: &Barcode, number: &Number) -> Printed {
     found
 }
 
+/// What may be the number printed beside a symbol. Where it is not legible it can only differ.
+struct Candidate {
+    text: String,
+    confidence: f32,
+    legible: bool,
+}
+
 /// Words of a row within the area that may be a number, alone and joined as engines tear them.
-fn candidates(row: &Row<'_>, area: Rect) -> Vec<(String, f32)> {
+fn candidates(row: &Row<'_>, area: Rect) -> Vec<Candidate> {
     let inside: Vec<_> =
         row.tokens.iter().filter(|token| token.place.overlap(area) > 0 && token.on_picture).collect();
     let clean = |text: &str| canonical(text.trim_matches(|c: char| !c.is_alphanumeric()));
-    let mut all: Vec<(String, f32)> = inside
+    let mut all: Vec<Candidate> = inside
         .iter()
         .filter(|token| token.digits() > 0)
-        .map(|token| (clean(token.text), token.confidence))
+        .map(|token| Candidate {
+            text: clean(token.text),
+            confidence: token.confidence,
+            legible: token.legible,
+        })
         .collect();
     if all.len() > 1 {
-        let joined: String =
-            inside.iter().filter(|token| token.digits() > 0).map(|token| clean(token.text)).collect();
+        let text = all.iter().map(|part| part.text.as_str()).collect();
         let confidence = inside.iter().map(|token| token.confidence).fold(100.0, f32::min);
-        all.push((joined, confidence));
+        let legible = all.iter().all(|part| part.legible);
+        all.push(Candidate { text, confidence, legible });
     }
     all
 }

@@ -233,9 +233,10 @@ fn age_and_sex_in_running_text_are_seen_but_no_witnesses() {
 }
 
 #[test]
-fn what_is_not_on_the_picture_or_not_confident_is_no_witness() {
+fn what_is_not_on_the_picture_not_legible_or_not_confident_is_no_witness() {
     for change in [
         |word: &mut crate::reading::Word| word.on_picture = false,
+        |word: &mut crate::reading::Word| word.legible = false,
         |word: &mut crate::reading::Word| word.confidence = 30.0,
     ] {
         let mut reading = page(&[(150, 200, "Patient: OKAFOR, DENISE MRN: 10482713 DOB: 03/15/1962")]);

@@ -122,6 +122,18 @@ fn text_that_is_not_on_the_picture_can_only_contradict() {
 }
 
 #[test]
+fn text_that_is_not_legible_can_only_contradict() {
+    let mut scrawl = okafors("");
+    scrawl.words.iter_mut().for_each(|word| word.legible = false);
+    assert!(!codes(vec![scrawl]).contains(&"FILED"));
+    let mut page = okafors("");
+    let mut other = print(&[(208, 2500, "MRN: 10926584")]).words;
+    other.iter_mut().for_each(|word| (word.legible, word.line) = (false, 99));
+    page.words.extend(other);
+    assert_eq!(codes(vec![page])[0], "MULTI_PATIENT");
+}
+
+#[test]
 fn a_list_of_many_patients_is_held() {
     let list = print(&[
         (208, 230, "SURGERY SCHEDULE"),

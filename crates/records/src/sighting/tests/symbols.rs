@@ -53,6 +53,18 @@ fn the_print_under_a_barcode_is_compared() {
 }
 
 #[test]
+fn print_under_a_barcode_that_is_not_legible_can_only_differ() {
+    let under = |text| {
+        let mut reading = page(&[(1450, 520, text)]);
+        reading.words.iter_mut().for_each(|word| word.legible = false);
+        reading.barcodes.push(code("10482713"));
+        printed(&look(reading))
+    };
+    assert_eq!(under("10482713"), Printed::Unread);
+    assert_eq!(under("10482718"), Printed::Differs);
+}
+
+#[test]
 fn two_symbols_that_say_the_same_are_two_decodes() {
     let mut reading = page(&[]);
     for y in [400, 2900] {
