@@ -52,6 +52,22 @@ fn the_ledger_leads_from_what_was_declared_to_what_can_be_found() {
 }
 
 #[test]
+fn a_sheet_that_went_through_the_scanner_twice_is_shown_with_its_batch() {
+    let room = Chartroom::scripted_with(INDEX_FILE_STATION);
+    let folder = room.path("in/indexed");
+    fs::create_dir(&folder).unwrap();
+    let words: Vec<String> = (0..30).map(|nth| format!("finding{nth}")).collect();
+    let note = format!("NOTE\n{}\n", words.join(" "));
+    write(&folder.join("a.txt"), &[note.clone(), labelled(0, "first"), note]);
+    fs::write(folder.join("job.csv"), "file,sheets\na.txt,3\n").unwrap();
+    room.see_through(60);
+    let batch = only_batch(&room);
+    assert_eq!(batch["suspects"], json!([{ "why": "fed_twice", "pages": [1, 3] }]));
+    let told = room.ok(&["show", batch["batch"].as_str().unwrap()]);
+    assert!(told.contains("? page 1, 3: the same as a page before"), "{told}");
+}
+
+#[test]
 fn a_batch_whose_declared_count_differs_is_held() {
     let room = Chartroom::scripted_with(INDEX_FILE_STATION);
     let folder = room.path("in/indexed");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use records::geometry::{Rect, Turn};
-use records::reading::{PageReading, ReaderVersion, TextSource, Word, margins};
+use records::reading::{PageReading, PoorArea, ReaderVersion, TextSource, Word, margins};
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
@@ -14,7 +14,7 @@ use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
 use crate::ocr::trial::{self, Part};
-use crate::ocr::{order, second};
+use crate::ocr::{order, poor, second};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
 use crate::prepare::frame::turned_place;
@@ -63,6 +63,7 @@ pub struct Reader {
 /// Words of a sheet that has been read, in pixels of the sheet.
 struct Look {
     words: Vec<Word>,
+    poor: Vec<PoorArea>,
     /// Degrees by which lines fall to the right.
     skew: f32,
     coverage: Coverage,
@@ -123,6 +124,8 @@ impl Reader {
             open_share: look.coverage.open_share,
         };
         let quality = quality::of(&seen);
+        let poor_areas =
+            look.poor.into_iter().map(|area| PoorArea { place: to_frame(area.place), ..area }).collect();
         let read: Vec<Word> =
             look.words.into_iter().map(|word| Word { place: to_frame(word.place), ..word }).collect();
         let (words, source) = match embedded::merged(&carried, &read) {
@@ -144,7 +147,7 @@ impl Reader {
             words,
             barcodes: symbols.found,
             unread_symbols: symbols.unread,
-            poor_areas: Vec::new(),
+            poor_areas,
             header_lines,
             footer_lines,
             quality,
@@ -246,18 +249,26 @@ impl Reader {
         }
         let walls = order::walls(&straight.pieces, height, straight.letter_height());
         order::repair(&mut words, &walls, straight.letter_height());
+        let mut poor = poor::mark(&mut words, &straight.pieces, straight.letter_height());
+        poor.iter_mut().for_each(|area| area.place = lean.place(area.place));
+        poor.retain(|area| !symbols.hold(area.place.centre()) && !symbols.may_hold(area.place.centre()));
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
         words.retain(|word| {
             let middle = word.place.centre();
             !symbols.hold(middle) && (word.confidence >= SURE || !symbols.may_hold(middle))
         });
-        Look { words, skew: measured, coverage }
+        Look { words, poor, skew: measured, coverage }
     }
 }
 
 impl Look {
     const fn nothing() -> Self {
-        Self { words: Vec::new(), skew: 0.0, coverage: Coverage { open: Vec::new(), open_share: 0.0 } }
+        Self {
+            words: Vec::new(),
+            poor: Vec::new(),
+            skew: 0.0,
+            coverage: Coverage { open: Vec::new(), open_share: 0.0 },
+        }
     }
 
     fn reads_well(&self, sheet: &Sheet) -> bool {

@@ -13,6 +13,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use crate::error::SearchError;
+use crate::placed::alternative;
 
 /// At most so many misreadings of a word.
 const MOST: usize = 20;
@@ -22,6 +23,8 @@ const RARER: u64 = 5;
 const ALWAYS_RARE: u64 = 2;
 /// With fewer pages than this at distance 1, long words are looked for at distance 2.
 const FEW: u64 = 3;
+/// Weight of a word the engine was in doubt about.
+const DOUBTED: f32 = 0.4;
 /// Weight beside the word itself, by distance.
 const WEIGHTS: [f32; 3] = [1.0, 0.5, 0.25];
 
@@ -38,9 +41,10 @@ pub(crate) struct Spelling {
 /// The word itself, then what may be misreadings of it that stand in the index: nearest first, then commonest.
 pub(crate) fn spellings(searcher: &Searcher, body: Field, word: &str) -> Result<Vec<Spelling>, SearchError> {
     let own = exact(searcher, body, word)?;
+    let doubted = doubted(searcher, body, word)?;
     let letters = word.chars().count();
     if letters < 4 || !word.chars().all(char::is_alphabetic) {
-        return Ok(vec![own]);
+        return Ok([own].into_iter().chain(doubted).collect());
     }
     let common = (own.pages / RARER).max(ALWAYS_RARE);
     let mut near = neighbours(searcher, body, word, 1)?;
@@ -53,8 +57,13 @@ pub(crate) fn spellings(searcher: &Searcher, body: Field, word: &str) -> Result<
         all.extend(ranked(far, 2));
     }
     all.truncate(MOST);
-    all.insert(0, own);
-    Ok(all)
+    Ok([own].into_iter().chain(doubted).chain(all).collect())
+}
+
+/// Words that the engine, in doubt, also took for this one: never guessed at, and never told as what stands there.
+fn doubted(searcher: &Searcher, body: Field, word: &str) -> Result<Option<Spelling>, SearchError> {
+    let found = exact(searcher, body, &alternative(word))?;
+    Ok((found.pages > 0).then_some(Spelling { weight: DOUBTED, ..found }))
 }
 
 /// A word that is not to be guessed at.

@@ -9,8 +9,8 @@ use records::geometry::Rect;
 use records::reading::PageReading;
 
 use crate::answer::Answer;
+use crate::placed::{Placed, terms};
 use crate::query::compile::Mark;
-use crate::tokens::{Placed, terms};
 
 /// What to show of a hit.
 #[derive(Clone, Default, PartialEq)]
@@ -50,7 +50,7 @@ const LEAD: usize = 4;
 
 /// Marks the answer's words in a page's reading: phrases only where they stand together, misreadings as well.
 pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
-    let placed = terms(&reading.words);
+    let placed = terms(reading);
     let mut at: BTreeMap<usize, Vec<&Placed>> = BTreeMap::new();
     for term in &placed {
         at.entry(term.position).or_default().push(term);
@@ -71,7 +71,7 @@ pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
         .filter(|(_, on)| !on.is_empty())
         .map(|(word, _)| word.place)
         .collect();
-    let pieces = pieces(reading, &marks);
+    let pieces = pieces(reading, marks);
     let snippet = pieces.iter().map(Piece::html).collect();
     Highlight { snippet, pieces, boxes }
 }
@@ -88,8 +88,10 @@ fn matching(mark: &Mark, start: usize, at: &BTreeMap<usize, Vec<&Placed>>) -> Ve
 }
 
 /// The window with most different marks, then with most marked words; the first of equals.
-fn pieces(reading: &PageReading, marks: &[BTreeSet<usize>]) -> Vec<Piece> {
-    let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+fn pieces(reading: &PageReading, marks: Vec<BTreeSet<usize>>) -> Vec<Piece> {
+    let legible = reading.words.iter().zip(marks).filter(|(word, _)| word.legible);
+    let (words, marks): (Vec<&str>, Vec<BTreeSet<usize>>) =
+        legible.map(|(word, marks)| (word.text.as_str(), marks)).unzip();
     // What names a number may stand before the window.
     let shown = records::mask::words(&words);
     let worth = |from: usize| {

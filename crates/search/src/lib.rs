@@ -10,6 +10,7 @@ mod expand;
 pub mod fuzz;
 mod highlight;
 mod index;
+mod placed;
 mod query;
 mod schema;
 mod tokens;

@@ -13,7 +13,8 @@ use tantivy::schema::{
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
-use crate::tokens::{self, terms};
+use crate::placed::terms;
+use crate::tokens;
 
 /// The batch, for breaking ties; by name, as tantivy's sort keys want it.
 pub(crate) const BATCH: &str = "batch";
@@ -114,7 +115,7 @@ impl Fields {
             out.add_text(self.label, &label.0);
         }
         self.add_home(&mut out, entry);
-        let tokens = terms(&entry.reading.words)
+        let tokens = terms(&entry.reading)
             .into_iter()
             .map(|term| Token { position: term.position, text: term.text, ..Token::default() })
             .collect();

@@ -5,16 +5,13 @@
 //! one form more, the same however it was written. No stop words (vitamin *A*), no stemming (drug names). Lower
 //! case, accents folded. Pages and queries go through the same door.
 
-use std::ops::Range;
-
 use jiff::civil::{Date, date};
 use records::dates::Calendar;
-use records::reading::Word;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Raised whenever a change in this file would index the same page differently.
-pub(crate) const VERSION: u32 = 2;
+/// Raised whenever a change in this file or in `placed.rs` would index the same page differently.
+pub(crate) const VERSION: u32 = 3;
 
 /// Longer words are cut: a line of dirt is no word, and no query may be made of it.
 const LONGEST: usize = 64;
@@ -108,49 +105,6 @@ fn form_of(date: Date) -> String {
     format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
 }
 
-/// A term, the position it stands at, and the words of the page it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Placed {
-    pub(crate) text: String,
-    pub(crate) position: usize,
-    pub(crate) words: Range<usize>,
-}
-
-/// All terms of a page. Parts count on; a whole stands where its first part stands, and so does a word that was
-/// broken at the end of its line.
-pub(crate) fn terms(words: &[Word]) -> Vec<Placed> {
-    let mut terms = Vec::new();
-    let mut position = 0;
-    for (at, word) in words.iter().enumerate() {
-        let Some(token) = token(&word.text) else { continue };
-        let mut place =
-            |text: String, position: usize, words: Range<usize>| terms.push(Placed { text, position, words });
-        if let Some(joined) = joined_over_line_end(words, at) {
-            place(joined, position, at..at + 2);
-        }
-        if token.parts.first() != Some(&token.whole) {
-            place(token.whole, position, at..at + 1);
-        }
-        if let Some(date) = token.date {
-            place(date, position, at..at + 1);
-        }
-        for part in token.parts {
-            place(part, position, at..at + 1);
-            position += 1;
-        }
-    }
-    terms
-}
-
-/// "prescrip-" at the end of a line and "tion" on the next are "prescription".
-fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
-    let (first, second) = (&words[at], words.get(at + 1)?);
-    let stem = first.text.strip_suffix(['-', '\u{2010}', '\u{ad}']).filter(|_| first.line != second.line)?;
-    let alphabetic = !stem.is_empty() && stem.chars().all(char::is_alphabetic);
-    let rest = second.text.chars().take_while(|c| c.is_alphabetic()).collect::<String>();
-    (alphabetic && !rest.is_empty()).then(|| token(&format!("{stem}{rest}")))?.map(|both| both.whole)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,15 +164,6 @@ mod tests {
         for word in ["03/15/62", "617-555-1234", "12-34-56", "19620315", "1/2"] {
             assert_eq!(token(word).unwrap().date, None, "{word}");
         }
-    }
-
-    #[test]
-    fn a_word_broken_at_a_line_end_is_found_whole() {
-        let word = |text: &str, line| Word::new(text, Default::default(), 90.0, line);
-        let terms = terms(&[word("prescrip-", 0), word("tion.", 1), word("given", 1)]);
-        let texts: Vec<(&str, usize)> = terms.iter().map(|t| (t.text.as_str(), t.position)).collect();
-        assert_eq!(texts, [("prescription", 0), ("prescrip", 0), ("tion", 1), ("given", 2)]);
-        assert_eq!(terms[0].words, 0..2, "both halves are marked");
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod shadow;
 mod sheet;
 mod show;
 mod status;
+mod suspects;
 mod sweep;
 mod verify;
 mod worklist;

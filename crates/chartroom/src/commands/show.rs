@@ -13,7 +13,7 @@ use records::ids::PageRef;
 use serde_json::{Value, json};
 
 use super::ledger::PageLedger;
-use super::{Outcome, PlaceArguments};
+use super::{Outcome, PlaceArguments, suspects};
 use crate::archive_door::{Door, start_readers, viewer};
 use crate::show;
 
@@ -63,6 +63,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
+            value["suspects"] = json!(suspects::of(&door, report)?);
             show::json(&value)?;
         }
         (Shown::Document(document), false) => {
@@ -80,6 +81,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         (Shown::Batch(report), false) => {
             describe_batch(report);
             PageLedger::of(&door, &report.batch.id)?.describe();
+            suspects::describe(&suspects::of(&door, report)?);
         }
     }
     Ok(Outcome::Done)

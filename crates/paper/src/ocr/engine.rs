@@ -12,6 +12,7 @@ use leptess::tesseract::TessApi;
 use records::geometry::Rect;
 use records::reading::Word;
 
+use super::alternatives;
 use crate::error::PaperError;
 use crate::prepare::narrow::{narrow_place, narrowed, wide_place};
 use crate::prepare::plane::Plane;
@@ -69,6 +70,7 @@ impl Engine {
         let mut api = TessApi::new(folder, languages).map_err(|_| no_engine())?;
         // Its remarks ("Detected 12 diacritics", "Estimating resolution") say nothing a log should keep.
         set(&mut api, "debug_file", "/dev/null");
+        alternatives::SETTINGS.iter().for_each(|(name, value)| set(&mut api, name, value));
         let loaded = words::loaded_languages(&mut api);
         match languages.split('+').find(|language| !loaded.iter().any(|name| name == language)) {
             Some(language) => Err(PaperError::NotLoaded { language: language.into() }),
@@ -134,7 +136,7 @@ fn set(api: &mut TessApi, name: &str, value: &str) {
     reason = "leptess hides the iterator over words and the engine's memory of earlier pages"
 )]
 mod words {
-    use super::{CStr, Rect, TessApi, Word, capi};
+    use super::{CStr, Rect, TessApi, Word, alternatives, capi};
 
     const WORD: capi::TessPageIteratorLevel = capi::TessPageIteratorLevel_RIL_WORD;
     const LINE: capi::TessPageIteratorLevel = capi::TessPageIteratorLevel_RIL_TEXTLINE;
@@ -234,7 +236,12 @@ mod words {
             h: pixels(bottom).saturating_sub(y).max(1),
         };
         let confidence = if confidence.is_finite() { confidence.clamp(0.0, 100.0) } else { 0.0 };
-        (!text.is_empty()).then_some(Word::new(text, place, confidence, line))
+        if text.is_empty() {
+            return None;
+        }
+        // SAFETY: the iterator is alive and stands on this word.
+        let alternatives = unsafe { alternatives::of(results, confidence) };
+        Some(Word { alternatives, ..Word::new(text, place, confidence, line) })
     }
 
     /// Lines without a word leave no gap in the numbers.

@@ -1,8 +1,10 @@
 //! What does a page's picture say?
 
+mod alternatives;
 pub mod coverage;
 pub mod embedded;
 pub mod engine;
 pub mod order;
+pub mod poor;
 pub mod second;
 pub mod trial;

@@ -102,7 +102,7 @@ fn in_gutter(lines: &[Line], x_height: u32) -> Option<Cut> {
     let wide = x_height + x_height / 2;
     let gaps = lines.iter().flat_map(|line| line.words.windows(2)).filter_map(|pair| {
         let (end, start) = (pair[0].place.right(), pair[1].place.x);
-        (start >= end + wide).then_some(end + (start - end) / 2)
+        (start >= end + wide).then(|| end + (start - end) / 2)
     });
     let mut places: Vec<u32> = gaps.collect();
     places.sort_unstable();

@@ -16,6 +16,7 @@ use super::{Clause, PatientTerm};
 use crate::answer::Resolved;
 use crate::error::SearchError;
 use crate::expand::{Spelling, exact, spellings};
+use crate::placed::is_alternative;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
 
@@ -178,7 +179,8 @@ impl<'a> Compiler<'a> {
         }
         self.expanded += 1;
         let all = spellings(self.searcher, body, word)?;
-        self.variants.extend(all.iter().skip(1).map(|spelling| spelling.term.clone()));
+        let guessed = all.iter().skip(1).filter(|spelling| !is_alternative(&spelling.term));
+        self.variants.extend(guessed.map(|spelling| spelling.term.clone()));
         Ok(all)
     }
 

@@ -103,6 +103,39 @@ fn a_phrase_is_found_over_a_misread_word() {
 }
 
 #[test]
+fn a_row_of_a_table_is_found_though_it_was_read_by_columns() {
+    let mut table = filed(1, "Sodium\nPotassium\n139\n4.1");
+    for (word, (x, y)) in table.reading.words.iter_mut().zip([(0, 0), (0, 40), (900, 2), (900, 42)]) {
+        (word.place.x, word.place.y) = (x, y);
+    }
+    let shelf = Shelf::of(&[table, filed(2, "139 Sodium")]);
+    assert_eq!(shelf.found("\"Sodium 139\""), [1]);
+    assert!(shelf.found("\"Sodium 4.1\"").is_empty());
+    assert!(shelf.found("\"139 Potassium\"").is_empty(), "rows do not run into each other");
+}
+
+#[test]
+fn what_the_engine_was_in_doubt_about_is_found_below_the_word_itself_and_not_told() {
+    let mut doubtful = filed(1, "Sodium 189 mmol/L");
+    doubtful.reading.words[1].alternatives = vec!["139".into()];
+    let shelf = Shelf::of(&[doubtful, filed(2, "Sodium 139 mmol/L"), filed(3, "Sodium 145 mmol/L")]);
+    let answer = shelf.ask("139");
+    assert_eq!(numbers(&answer), [2, 1]);
+    assert!(answer.variants.is_empty(), "{:?}", answer.variants);
+    assert_eq!(shelf.found("\"sodium 139\""), [2, 1]);
+    assert_eq!(shelf.found("sodium -139"), [1, 3], "what must not be there is taken as it was read");
+}
+
+#[test]
+fn what_is_not_legible_is_not_found() {
+    let mut scrawl = filed(1, "seen today lkjwe");
+    scrawl.reading.words[2].legible = false;
+    let shelf = Shelf::of(&[scrawl]);
+    assert!(shelf.found("lkjwe").is_empty());
+    assert_eq!(shelf.found("today"), [1]);
+}
+
+#[test]
 fn fields_narrow_what_is_found() {
     let mut second = filed(2, "glucose high");
     if let Home::Document { kind, service, page_in_document, .. } = &mut second.home {

@@ -19,6 +19,15 @@ fn words_are_marked_where_they_stand() {
 }
 
 #[test]
+fn what_is_not_legible_is_not_shown() {
+    let mut scrawl = filed(1, "seen lkjwe today");
+    scrawl.reading.words[1].legible = false;
+    let reading = scrawl.reading.clone();
+    let answer = Shelf::of(&[scrawl]).ask("today");
+    assert_eq!(highlight(&answer, &reading).snippet, "seen <b>today</b>");
+}
+
+#[test]
 fn a_phrase_is_marked_only_where_it_stands_together() {
     let (snippet, boxes) = marked("\"chest pain\"", "pain in the chest. No chest pain today");
     assert_eq!(snippet, "pain in the chest. No <b>chest</b> <b>pain</b> today");

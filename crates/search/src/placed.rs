@@ -1,0 +1,176 @@
+//! Where do the terms of a page stand?
+//!
+//! In the order of its text; and once more by rows, where the text has them apart, as in a table that was read by
+//! columns. What else the engine took a word for stands where the word does, as a term of another make.
+
+use std::ops::Range;
+
+use records::reading::{PageReading, Word, rows};
+
+use crate::tokens::{Token, token};
+
+/// A term, the position it stands at, and the words of the page it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) text: String,
+    pub(crate) position: usize,
+    pub(crate) words: Range<usize>,
+}
+
+/// White space between what does not stand side by side, in positions: no phrase reaches over it.
+const APART: usize = 8;
+
+/// All terms of a page. What is not legible has none.
+pub(crate) fn terms(reading: &PageReading) -> Vec<Placed> {
+    let mut page = Page { words: &reading.words, terms: Vec::new(), position: 0 };
+    (0..reading.words.len()).for_each(|at| page.place(at));
+    for row in rows(reading).into_iter().filter(|row| is_torn(row)) {
+        page.position += APART;
+        row.into_iter().flatten().for_each(|at| page.place(at));
+    }
+    page.terms
+}
+
+/// A row of a table whose cells the text has apart. Lines of two columns of prose that lie at one height are none.
+fn is_torn(row: &[Range<usize>]) -> bool {
+    /// Words of a cell.
+    const CELL: usize = 3;
+    let mut pairs = row.windows(2);
+    let apart = row.windows(2).any(|pair| pair[0].end != pair[1].start);
+    apart && pairs.any(|pair| pair[0].len().min(pair[1].len()) <= CELL)
+}
+
+struct Page<'a> {
+    words: &'a [Word],
+    terms: Vec<Placed>,
+    /// Of the next term.
+    position: usize,
+}
+
+impl Page<'_> {
+    /// Places the terms of a word. Parts count on; a whole stands where its first part stands, and so does a word that
+    /// was broken at the end of its line.
+    fn place(&mut self, at: usize) {
+        let word = &self.words[at];
+        let Some(Token { whole, parts, date }) = token(&word.text).filter(|_| word.legible) else { return };
+        for other in word.alternatives.iter().filter_map(|other| token(other)) {
+            if other.whole != whole {
+                self.put(alternative(&other.whole), self.position, at..at + 1);
+            }
+            if other.parts.len() == parts.len() && parts.len() > 1 {
+                for (nth, (part, _)) in
+                    other.parts.iter().zip(&parts).enumerate().filter(|(_, (a, b))| a != b)
+                {
+                    self.put(alternative(part), self.position + nth, at..at + 1);
+                }
+            }
+        }
+        if let Some(joined) = joined_over_line_end(self.words, at) {
+            self.put(joined, self.position, at..at + 2);
+        }
+        if parts.first() != Some(&whole) {
+            self.put(whole, self.position, at..at + 1);
+        }
+        if let Some(date) = date {
+            self.put(date, self.position, at..at + 1);
+        }
+        for part in parts {
+            self.put(part, self.position, at..at + 1);
+            self.position += 1;
+        }
+    }
+
+    fn put(&mut self, text: String, position: usize, words: Range<usize>) {
+        self.terms.push(Placed { text, position, words });
+    }
+}
+
+/// No term of a text begins like this.
+const DOUBT: char = '\u{1}';
+
+/// The term under which a word is found where the engine only considered it.
+pub(crate) fn alternative(word: &str) -> String {
+    format!("{DOUBT}{word}")
+}
+
+pub(crate) fn is_alternative(term: &str) -> bool {
+    term.starts_with(DOUBT)
+}
+
+/// "prescrip-" at the end of a line and "tion" on the next are "prescription".
+fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
+    let (first, second) = (&words[at], words.get(at + 1).filter(|second| second.legible)?);
+    let stem = first.text.strip_suffix(['-', '\u{2010}', '\u{ad}']).filter(|_| first.line != second.line)?;
+    let alphabetic = !stem.is_empty() && stem.chars().all(char::is_alphabetic);
+    let rest = second.text.chars().take_while(|c| c.is_alphabetic()).collect::<String>();
+    (alphabetic && !rest.is_empty()).then(|| token(&format!("{stem}{rest}")))?.map(|both| both.whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::reading;
+
+    fn placed(reading: &PageReading) -> Vec<(String, usize)> {
+        terms(reading).into_iter().map(|term| (term.text, term.position)).collect()
+    }
+
+    #[test]
+    fn a_word_broken_at_a_line_end_is_found_whole() {
+        let page = reading("prescrip-\ntion.\ngiven");
+        let wanted = [("prescription", 0), ("prescrip", 0), ("tion", 1), ("given", 2)];
+        assert_eq!(placed(&page), wanted.map(|(text, position)| (text.to_owned(), position)));
+        assert_eq!(terms(&page)[0].words, 0..2, "both halves are marked");
+    }
+
+    #[test]
+    fn what_the_engine_was_in_doubt_about_stands_at_the_same_place() {
+        let mut page = reading("Sodium 189 mmol/L");
+        page.words[1].alternatives = vec!["139".into(), "189".into()];
+        page.words[2].alternatives = vec!["mmol/l".into(), "nmol/L".into()];
+        assert_eq!(
+            placed(&page),
+            [
+                ("sodium", 0),
+                ("\u{1}139", 1),
+                ("189", 1),
+                ("\u{1}nmol/l", 2),
+                ("\u{1}nmol", 2),
+                ("mmol/l", 2),
+                ("mmol", 2),
+                ("l", 3)
+            ]
+            .map(|(text, position)| (text.to_owned(), position))
+        );
+    }
+
+    #[test]
+    fn rows_are_placed_again_only_where_the_text_has_them_apart() {
+        let mut page = reading("Sodium\nPotassium\n139\n4.1");
+        for (at, (x, y)) in [(0, 0), (0, 40), (900, 2), (900, 42)].into_iter().enumerate() {
+            (page.words[at].place.x, page.words[at].place.y) = (x, y);
+        }
+        let found = terms(&page);
+        assert_eq!(found.len(), 8);
+        assert_eq!((found[4].text.as_str(), found[5].text.as_str()), ("sodium", "139"));
+        assert_eq!(found[5].position, found[4].position + 1);
+        assert_eq!(found[5].words, 2..3, "the word on the page is marked");
+        assert_eq!(terms(&reading("Sodium 139\nPotassium 4.1")).len(), 4);
+    }
+
+    #[test]
+    fn columns_of_prose_are_not_placed_twice() {
+        let mut page = reading("one two three four\nfive six seven eight\na b c d e\nf g h i j");
+        for word in page.words.iter_mut().filter(|word| word.line >= 2) {
+            (word.place.x, word.place.y) = (word.place.x + 1200, word.place.y - 80);
+        }
+        assert_eq!(terms(&page).len(), 18);
+    }
+
+    #[test]
+    fn what_is_not_legible_is_not_searched_for() {
+        let mut page = reading("seen lkjw today");
+        page.words[1].legible = false;
+        assert_eq!(placed(&page), [("seen".to_owned(), 0), ("today".to_owned(), 1)]);
+    }
+}
