@@ -59,8 +59,10 @@ pub(crate) fn print(
     for (set, measure, what) in sets {
         let mut worse = Vec::new();
         for (name, group) in groups(set) {
-            let chance = difference(&pairs(&group, Tool::Tesseract), measure, seed);
-            if chance.low > 0.0 {
+            let pairs = pairs(&group, Tool::Tesseract);
+            let chance = difference(&pairs, measure, seed);
+            // Of fewer pages no bootstrap can say anything.
+            if pairs.len() >= 5 && chance.low > 0.0 {
                 worse.push(format!("{name} ({:+.2} … {:+.2})", chance.low, chance.high));
             }
         }
@@ -73,11 +75,12 @@ pub(crate) fn print(
 
 fn costs(spent: &BTreeMap<Tool, Spent>, speed: Option<&Speed>, bound: &mut impl FnMut(bool, String)) {
     let Some(ours) = spent.get(&Tool::Ours) else { return };
+    let pages = ours.pages;
     let mut at_most = |what: &str, ours: f64, other: Tool, theirs: Option<f64>, most: f64| {
         if let Some(theirs) = theirs {
             let found = ours / theirs.max(1e-9);
             let text = format!(
-                "{what}: {ours:.1} s, {found:.3} of {}'s {theirs:.1} s, at most {most}",
+                "{what} ({pages}): {ours:.1} s, {found:.3} of {}'s {theirs:.1} s, at most {most}",
                 other.title()
             );
             bound(found <= most, text);

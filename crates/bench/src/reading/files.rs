@@ -58,7 +58,7 @@ pub(crate) fn file(page: &Page, dice: &mut Dice) -> anyhow::Result<File> {
 }
 
 fn quality(page: &Page, dice: &mut Dice) -> u8 {
-    let (low, high) = if page.damage == Damage::Jpeg { (9, 22) } else { (70, 90) };
+    let (low, high) = if page.damage == Damage::Jpeg { (8, 19) } else { (70, 90) };
     dice.between(low, high) as u8
 }
 

@@ -114,13 +114,15 @@ fn in_folder(home: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
     ));
     let tools = Tools::new(home, arguments.fresh)?;
     let speed = if arguments.speed { Some(speed::measure(&tools, &drawn)?) } else { None };
-    let (drawn, spent) = read(&tools, &arguments.tools, drawn, arguments.keep.as_deref())?;
-    let (real, spent_real) = read(&tools, &arguments.tools, real, arguments.keep.as_deref())?;
+    let mut cpu = BTreeMap::new();
+    let (drawn, spent) = read(&tools, arguments, drawn, &mut cpu)?;
+    let (real, spent_real) = read(&tools, arguments, real, &mut cpu)?;
     report::tools("Generated pages", &drawn.iter().collect::<Vec<_>>(), &spent, &arguments.tools, true);
     report::tools("Real pages", &real.iter().collect::<Vec<_>>(), &spent_real, &arguments.tools, false);
     let (generated, all) = (drawn.len(), drawn.into_iter().chain(real).collect::<Vec<_>>());
     for other in arguments.tools.iter().filter(|tool| **tool == Tool::Tesseract) {
-        report::by_group(&all, *other, seed);
+        report::by_group(&all, *other, &cpu, seed);
+        report::singly(&all[generated..], *other);
     }
     let (kept, asked) = tools.kept_answers();
     say(format!(
@@ -134,20 +136,21 @@ fn in_folder(home: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
 /// All pages by all tools, unit by unit, so that a machine with other work is as fast for one tool as for the next.
 fn read(
     tools: &Tools,
-    wanted: &[Tool],
+    arguments: &Arguments,
     trials: Vec<Trial>,
-    keep: Option<&Path>,
+    cpu: &mut BTreeMap<(String, Tool), f64>,
 ) -> anyhow::Result<(Vec<Judged>, BTreeMap<Tool, Spent>)> {
     let (mut judged, mut spent) = (Vec::new(), BTreeMap::<Tool, Spent>::new());
     for trial in trials {
         let mut outcomes: Vec<(Tool, Outcome)> = Vec::new();
-        for tool in wanted {
+        for tool in &arguments.tools {
             let outcome = tools.read(*tool, &trial.unit)?;
             spent.entry(*tool).or_default().add(&outcome);
+            cpu.insert((trial.unit.name.clone(), *tool), outcome.cpu_s);
             outcomes.push((*tool, outcome));
         }
         for (at, page) in trial.pages.into_iter().enumerate() {
-            if let Some(folder) = keep {
+            if let Some(folder) = &arguments.keep {
                 keep_texts(folder, &page, at, &outcomes)?;
             }
             judged.push(judge(page, outcomes.iter().map(|(tool, read)| (*tool, read.texts[at].clone()))));

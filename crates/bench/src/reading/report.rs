@@ -13,7 +13,7 @@ pub(crate) fn sum<'j>(pages: impl Iterator<Item = &'j Judged>, tool: Tool) -> Sc
     pages.filter_map(|judged| judged.scores.get(&tool)).copied().sum()
 }
 
-/// One line a tool.
+/// One line a tool; nothing without pages.
 pub(crate) fn tools(
     title: &str,
     pages: &[&Judged],
@@ -21,6 +21,9 @@ pub(crate) fn tools(
     tools: &[Tool],
     in_order: bool,
 ) {
+    if pages.is_empty() {
+        return;
+    }
     say(format!("\n{title}: {} pages", pages.len()));
     say(format!(
         "{:<20} {:>8} {:>7} {:>8} {:>7} {:>7} {:>8} {:>8} {:>8} {:>8} {:>7}",
@@ -80,23 +83,61 @@ pub(crate) fn groups(pages: &[Judged]) -> Vec<(String, Vec<&Judged>)> {
 }
 
 /// Ours beside another's, group by group.
-pub(crate) fn by_group(pages: &[Judged], other: Tool, seed: u64) {
+pub(crate) fn by_group(pages: &[Judged], other: Tool, cpu: &BTreeMap<(String, Tool), f64>, seed: u64) {
     let title = other.title();
     say(format!("\nours | {title}, and what lies between them with 95 % bounds (below 0: ours is better)"));
     say(format!(
-        "{:<18} {:>4} {:>17} {:>18} {:>17} {:>15} {:>17} {:>13}",
-        "", "", "in order", "95 %", "flex", "F1 err", "numbers", "missed"
+        "{:<18} {:>4} {:>17} {:>18} {:>17} {:>15} {:>17} {:>13} {:>13}",
+        "", "", "in order", "95 %", "flex", "F1 err", "numbers", "missed", "CPU s/page"
     ));
+    let each = |name: &str, pages: usize| {
+        let spent = |tool| cpu.get(&(name.to_owned(), tool)).map(|cpu| cpu / pages as f64);
+        match (spent(Tool::Ours), spent(other)) {
+            (Some(ours), Some(theirs)) => format!("{ours:.2} | {theirs:.2}"),
+            _ => String::new(),
+        }
+    };
     for (name, group) in groups(pages) {
         let (ours, theirs) = (sum(group.iter().copied(), Tool::Ours), sum(group.iter().copied(), other));
         let pairs = pairs(&group, other);
         let chance = difference(&pairs, Score::in_order, seed);
         let pair = |measure: fn(&Score) -> f64| format!("{:.2} | {:.2}", measure(&ours), measure(&theirs));
         say(format!(
-            "{name:<18} {:>4} {:>17} {:>18} {:>17} {:>15} {:>17} {:>13}",
+            "{name:<18} {:>4} {:>17} {:>18} {:>17} {:>15} {:>17} {:>13} {:>13}",
             group.len(),
             pair(Score::in_order),
             format!("{:+.2} … {:+.2}", chance.low, chance.high),
+            pair(Score::flex),
+            pair(Score::words_wrong),
+            pair(Score::numbers_wrong),
+            pair(Score::words_missed),
+            each(&name, group.len()),
+        ));
+    }
+}
+
+/// Real pages one by one, and what the damages cost: where to look next.
+pub(crate) fn singly(real: &[Judged], other: Tool) {
+    if real.is_empty() {
+        return;
+    }
+    let title = other.title();
+    say(format!(
+        "\n{:<40} {:>17} {:>17} {:>17} {:>15}",
+        format!("ours | {title}"),
+        "flex",
+        "F1 err",
+        "numbers",
+        "missed"
+    ));
+    for judged in real {
+        let (Some(ours), Some(theirs)) = (judged.scores.get(&Tool::Ours), judged.scores.get(&other)) else {
+            continue;
+        };
+        let pair = |measure: fn(&Score) -> f64| format!("{:.2} | {:.2}", measure(ours), measure(theirs));
+        say(format!(
+            "{:<40} {:>17} {:>17} {:>17} {:>15}",
+            judged.page.name,
             pair(Score::flex),
             pair(Score::words_wrong),
             pair(Score::numbers_wrong),

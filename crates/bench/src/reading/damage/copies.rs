@@ -10,12 +10,12 @@ use crate::reading::page::{Picture, Seen};
 
 /// The blue or violet sheet of a set: soft, of uneven strength, on coloured paper, with smudges.
 pub(super) fn carbon(seen: &mut Seen, dice: &mut Dice) {
-    let soft = blurred(&seen.grey(), seen.points(dice.within(0.22, 0.36)));
+    let soft = blurred(&seen.grey(), seen.points(dice.within(0.26, 0.42)));
     let clouds = Clouds::over(soft.dimensions(), 9, dice);
     let smudges = Clouds::over(soft.dimensions(), 30, dice);
     let paper = *dice.pick(&[[250.0, 240.0, 178.0], [249.0, 214.0, 218.0], [238.0, 240.0, 236.0]]);
     let ink = *dice.pick(&[[52.0, 62.0, 128.0], [84.0, 62.0, 120.0], [60.0, 60.0, 72.0]]);
-    let strength = dice.within(0.62, 0.85);
+    let strength = dice.within(0.48, 0.80);
     let mut copy = RgbImage::new(soft.width(), soft.height());
     for (x, y, pixel) in copy.enumerate_pixels_mut() {
         let pressed =
@@ -28,19 +28,19 @@ pub(super) fn carbon(seen: &mut Seen, dice: &mut Dice) {
     grain(seen, dice.within(4.0, 9.0), dice);
 }
 
-/// A copy of a copy: ink spread, specks, dark borders, holes of a file, a little askew.
+/// A copy of a copy, or of that: ink spread, specks, dark borders, holes of a file, a little askew.
 pub(super) fn photocopied(seen: &mut Seen, dice: &mut Dice) {
     skewed(seen, dice.within(-1.0, 1.0));
-    for _ in 0..2 {
+    for _ in 0..dice.between(2, 3) {
         let soft = blurred(&seen.grey(), seen.points(dice.within(0.20, 0.30)));
         seen.picture = Picture::Grey(soft);
-        grain(seen, dice.within(6.0, 14.0), dice);
+        grain(seen, dice.within(8.0, 18.0), dice);
         // A steep curve around a threshold that makes ink fat, or thin.
-        let middle = dice.within(120.0, 190.0);
+        let middle = dice.within(110.0, 195.0);
         let curve: Vec<u8> =
             (0..256).map(|value| (255.0 / (1.0 + (-(value as f32 - middle) / 16.0).exp())) as u8).collect();
         seen.picture = Picture::Grey(mapped(&seen.grey(), &curve));
-        specks(seen, dice.within(20.0, 110.0), dice);
+        specks(seen, dice.within(30.0, 180.0), dice);
     }
     let mut copy = seen.grey();
     borders(&mut copy, seen.dpi.0 as f32, dice);

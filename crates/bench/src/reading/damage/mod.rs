@@ -85,7 +85,7 @@ impl Damage {
         match self {
             Self::Clean => finish(seen, dice),
             Self::Blur => {
-                let sigma = seen.points(dice.within(0.40, 0.58));
+                let sigma = seen.points(dice.within(0.42, 0.68));
                 let blurry = blurred(&seen.grey(), sigma);
                 seen.picture = Picture::Grey(levels(&blurry, 20.0, 245.0));
                 grain(seen, 2.0, dice);

@@ -31,8 +31,8 @@ pub(super) fn specks(seen: &mut Seen, per_million: f32, dice: &mut Dice) {
 pub(super) fn thermal(seen: &mut Seen, dice: &mut Dice) {
     let mut picture = blurred(&seen.grey(), 0.8);
     let clouds = Clouds::over(picture.dimensions(), 5, dice);
-    let (ink, paper) = (dice.within(120.0, 165.0), dice.within(214.0, 236.0));
-    let fade = dice.within(12.0, 30.0);
+    let (ink, paper) = (dice.within(125.0, 178.0), dice.within(214.0, 236.0));
+    let fade = dice.within(14.0, 32.0);
     let mut dead: Vec<u32> =
         (0..dice.between(0, 3)).map(|_| dice.below(picture.width() as usize) as u32).collect();
     dead.sort_unstable();

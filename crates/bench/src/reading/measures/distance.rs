@@ -13,10 +13,11 @@ pub(super) fn changes(truth: &[char], read: &[char]) -> usize {
     scores(truth, read, 1).last().unwrap_or(truth.len())
 }
 
-/// The end (after it) and the cost of the cheapest stretch of `text` for a line; the first of several.
-pub(super) fn best_stretch(line: &[char], text: &[char]) -> (usize, usize) {
-    let costs = scores(line, text, 0);
-    let best = costs.enumerate().min_by_key(|(_, cost)| *cost).map(|(at, cost)| (at + 1, cost));
+/// The end (after it) and the cost of the cheapest stretch of `text` for a line; of several one that ends where a line
+/// of the text does, or the first. `ends`: after which letters a line ends.
+pub(super) fn best_stretch(line: &[char], text: &[char], ends: &[bool]) -> (usize, usize) {
+    let costs = scores(line, text, 0).enumerate();
+    let best = costs.min_by_key(|(at, cost)| (*cost, !ends[*at])).map(|(at, cost)| (at + 1, cost));
     best.filter(|(_, cost)| *cost <= line.len()).unwrap_or((0, line.len()))
 }
 
@@ -102,6 +103,14 @@ mod tests {
     #[test]
     fn a_line_is_found_where_it_stands() {
         let letters = |text: &str| text.chars().collect::<Vec<char>>();
-        assert_eq!(best_stretch(&letters("Sodium 139"), &letters("Glucose 104 Sodiurn 139 end")), (23, 2));
+        let text = letters("Glucose 104 Sodiurn 139 end");
+        assert_eq!(best_stretch(&letters("Sodium 139"), &text, &vec![false; text.len()]), (23, 2));
+        let text = letters("the dog ran the dog");
+        let ends: Vec<bool> = (0..text.len()).map(|at| at + 1 == text.len()).collect();
+        assert_eq!(
+            best_stretch(&letters("the dog"), &text, &ends),
+            (19, 0),
+            "the line, not a part of another"
+        );
     }
 }

@@ -13,13 +13,20 @@ const USED: char = '\0';
 /// A line that differs in more than so many of its hundred letters was not found.
 const TOO_DIFFERENT: usize = 60;
 
-pub(super) fn count(truth: &[String], read: &[char], score: &mut Score) {
-    let mut left = read.to_vec();
+pub(super) fn count(truth: &[String], output: &[String], score: &mut Score) {
+    let (mut left, mut ends) = (Vec::new(), Vec::new());
+    for line in output {
+        left.extend(line.chars().chain([' ']));
+        ends.resize(left.len(), false);
+        if let [.., last, _space] = &mut ends[..] {
+            *last = true;
+        }
+    }
     let mut lines: Vec<(i64, Vec<char>)> = truth
         .iter()
         .map(|line| {
             let line: Vec<char> = line.chars().collect();
-            let (_, cost) = best_stretch(&line, read);
+            let (_, cost) = best_stretch(&line, &left, &ends);
             (line.len() as i64 - 3 * cost as i64, line)
         })
         .collect();
@@ -27,7 +34,7 @@ pub(super) fn count(truth: &[String], read: &[char], score: &mut Score) {
     lines.sort_by_key(|(certain, _)| -certain);
     for (_, line) in lines {
         score.cell_letters += line.len();
-        let (end, cost) = best_stretch(&line, &left);
+        let (end, cost) = best_stretch(&line, &left, &ends);
         if cost * 100 > line.len() * TOO_DIFFERENT {
             score.missed += line.len();
             score.words_missed += line.split(|letter| *letter == ' ').filter(|word| is_word(word)).count();
