@@ -9,6 +9,12 @@ const FEW: usize = 10;
 const REAL: f32 = 0.95;
 /// Share of what was read with confidence that must lie where the file has words.
 const COVERED: f32 = 0.5;
+/// Share of the file's words, of those at whose place something was read with confidence, that the picture must say
+/// too. A text whose letters mean others (a font with a wrong table), or that of another page, has none; print of six
+/// points has four of five.
+const AGREED: f32 = 0.6;
+/// From here on what the picture says is searched for beside what the file says.
+const SURE: f32 = 60.0;
 
 /// One word a file carries and paints visibly, in pixels of the upright frame.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +33,16 @@ pub fn merged(carried: &[Carried], read: &[Word]) -> Option<Vec<Word>> {
     }
     let (beside, over): (Vec<&Word>, Vec<&Word>) =
         read.iter().partition(|word| !carried.iter().any(|c| holds(c, word)));
-    let sure = |words: &[&Word]| words.iter().filter(|word| word.confidence >= 60.0).count();
+    let sure = |words: &[&Word]| words.iter().filter(|word| word.confidence >= SURE).count();
     if (sure(&over) as f32) < COVERED * (sure(&over) + sure(&beside)) as f32 {
         return None;
     }
     let mut words = lines(carried, &over);
+    let told = words.iter().filter(|word| word.on_picture || !word.alternatives.is_empty()).count();
+    let agreed = words.iter().filter(|word| word.on_picture).count();
+    if (agreed as f32) < AGREED * told as f32 {
+        return None;
+    }
     let next = words.last().map_or(0, |word| word.line + 1);
     let mut last = None;
     let mut line = next;
@@ -63,8 +74,12 @@ fn lines(carried: &[Carried], over: &[&Word]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::with_capacity(carried.len());
     for word in carried.iter().filter(|word| !word.text.trim().is_empty()) {
         let line = words.last().map_or(0, |last| last.line + u32::from(!follows(word.place, last.place)));
+        let said = said_there(word, over);
+        let on_picture = is_same(&word.text, &said);
+        let other = said.filter(|said| !on_picture && said.sure);
         words.push(Word {
-            on_picture: is_seen(word, over),
+            on_picture,
+            alternatives: other.map(|said| said.text).into_iter().collect(),
             ..Word::new(word.text.trim(), word.place, 100.0, line)
         });
     }
@@ -76,18 +91,33 @@ fn follows(place: Rect, last: Rect) -> bool {
     shared * 2 > place.h.min(last.h) && place.x + last.h >= last.right()
 }
 
-/// Whether the words read at its place say the same, letter for letter; signs and case apart.
-fn is_seen(word: &Carried, over: &[&Word]) -> bool {
-    let plain = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
+/// What was read at the place of a word.
+struct Said {
+    text: String,
+    sure: bool,
+}
+
+fn said_there(word: &Carried, over: &[&Word]) -> Option<Said> {
     let there = over.iter().filter(|read| {
         let (x, y) = read.place.centre();
         word.place.grown(word.place.h / 4).holds(x, y)
     });
-    let said: String = there.map(|read| plain(&read.text)).collect();
-    let own = plain(&word.text);
-    !own.is_empty() && own == said
+    let mut said: Option<Said> = None;
+    for read in there {
+        let said = said.get_or_insert(Said { text: String::new(), sure: true });
+        said.text.push_str(&read.text);
+        said.sure &= read.confidence >= SURE;
+    }
+    said
+}
+
+/// Letter for letter; signs and case apart.
+fn is_same(own: &str, said: &Option<Said>) -> bool {
+    let plain = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let own = plain(own);
+    !own.is_empty() && said.as_ref().is_some_and(|said| plain(&said.text) == own)
 }
 
 #[cfg(test)]
@@ -119,6 +149,8 @@ mod tests {
         let unseen: Vec<_> =
             words.iter().filter(|word| !word.on_picture).map(|word| word.text.as_str()).collect();
         assert_eq!(unseen, ["12345"]);
+        assert_eq!(words[4].alternatives, ["12346"], "both are searched for");
+        assert!(words[5].alternatives.is_empty());
         assert_eq!(
             words.iter().map(|word| word.line).collect::<Vec<_>>(),
             [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
@@ -149,5 +181,43 @@ mod tests {
     fn glyph_numbers_without_characters_are_no_text() {
         let carried = page(&["\u{E001}\u{E002}"; 12]);
         assert!(merged(&carried, &read(&carried)).is_none());
+    }
+
+    #[test]
+    fn a_font_that_calls_its_letters_by_other_names_gives_no_text() {
+        let carried = page(&TEXT);
+        let shifted = |text: &str| text.bytes().map(|b| char::from(b + 1)).collect::<String>();
+        let garbage: Vec<Carried> =
+            carried.iter().map(|word| Carried { text: shifted(&word.text), ..word.clone() }).collect();
+        assert!(merged(&garbage, &read(&carried)).is_none());
+    }
+
+    #[test]
+    fn the_text_of_another_page_is_not_this_pages() {
+        let other = ["To:", "Roe,", "Mary", "MRN", "99999", "Came", "on", "with", "no", "pain", "or", "rash"];
+        assert!(merged(&page(&other), &read(&page(&TEXT))).is_none());
+    }
+
+    #[test]
+    fn a_text_of_which_half_is_wrong_is_replaced() {
+        let carried = page(&TEXT);
+        let mut picture = read(&carried);
+        picture.iter_mut().take(6).for_each(|word| word.text = format!("x{}", word.text));
+        assert!(merged(&carried, &picture).is_none());
+        picture.iter_mut().take(4).for_each(|word| word.text = word.text[1..].to_owned());
+        assert!(merged(&carried, &picture).is_some(), "a few words that differ are misread");
+    }
+
+    #[test]
+    fn where_the_picture_is_in_doubt_the_file_is_not_denied() {
+        let carried = page(&TEXT);
+        let mut picture = read(&carried);
+        picture.iter_mut().for_each(|word| (word.text, word.confidence) = ("?".into(), 20.0));
+        picture.truncate(9);
+        picture.iter_mut().take(2).zip(&carried).for_each(|(word, own)| {
+            (word.text, word.confidence) = (own.text.clone(), 90.0);
+        });
+        let words = merged(&carried, &picture).expect("nothing speaks against it");
+        assert_eq!(words.iter().filter(|word| word.on_picture).count(), 2);
     }
 }

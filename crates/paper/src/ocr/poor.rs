@@ -111,25 +111,34 @@ fn kind(strokes: &[Rect], x_height: u32) -> PoorKind {
 /// Neither a word nor a number by its looks.
 fn is_shapeless(text: &str) -> bool {
     let core = text.trim_matches(|c: char| !c.is_alphanumeric());
-    !is_word(core) && !is_number(core)
+    !is_number(core) && !is_text(core) && text != "%"
 }
 
-/// Letters in one of the cases in which words are written, with a vowel; hyphens, points and apostrophes inside.
-fn is_word(core: &str) -> bool {
-    let letters: Vec<char> = core.chars().filter(|c| !"-.'’/".contains(*c)).collect();
-    let [first, rest @ ..] = letters.as_slice() else { return false };
-    let cased = rest.iter().all(|c| !c.is_uppercase()) || letters.iter().all(|c| !c.is_lowercase());
+/// One word, or several with a hyphen or a slash between: "x-ray", "g/dL".
+fn is_text(core: &str) -> bool {
+    core.split(['/', '-']).any(is_word)
+}
+
+/// Letters in one of the cases in which words are written, with a vowel, or so few that they are a unit or an
+/// abbreviation: "mL", "Hx", "PRN".
+fn is_word(part: &str) -> bool {
+    const SHORT: usize = 4;
+    let letters: Vec<char> = part.chars().filter(|c| !".'’".contains(*c)).collect();
+    let cased =
+        letters.iter().skip(1).all(|c| !c.is_uppercase()) || letters.iter().all(|c| !c.is_lowercase());
     let vowel = |c: &char| !c.is_ascii() || "aeiouyAEIOUY".contains(*c);
-    // Short words and abbreviations have none: "Hx", "mg", "PRN".
-    let spoken = letters.len() <= 4 || letters.iter().any(vowel) || !first.is_lowercase();
-    rest.len() + 1 >= 2 && letters.iter().all(|c| c.is_alphabetic()) && cased && spoken
+    letters.iter().all(|c| c.is_alphabetic())
+        && match letters.len() {
+            0 | 1 => false,
+            2..=SHORT => true,
+            _ => cased && letters.iter().any(vowel),
+        }
 }
 
-/// Digits with the signs that stand in numbers and dates, and at most a unit behind them.
+/// Digits and letters, with no other signs than stand in numbers, dates and codes: "03/09/2017", "12.5mg", "T2DM".
 fn is_number(core: &str) -> bool {
-    let digits = core.chars().filter(char::is_ascii_digit).count();
-    let unit = core.trim_start_matches(|c: char| c.is_ascii_digit() || ".,:/-x%".contains(c));
-    digits > 0 && unit.chars().count() <= 6 && unit.chars().all(|c| c.is_alphabetic() || "/%°".contains(c))
+    core.contains(|c: char| c.is_ascii_digit())
+        && core.chars().all(|c| c.is_alphanumeric() || ".,:/-%°".contains(c))
 }
 
 /// Boxes by the height at which they lie, so that a point asks only a few.
@@ -170,7 +179,7 @@ mod tests {
 
     #[test]
     fn ink_without_words_is_an_area_and_guesses_in_it_are_not_legible() {
-        let mut words = [word("Signature:", 100, 500, 95.0), word("Jx~", 310, 500, 41.0)];
+        let mut words = [word("Signature:", 100, 500, 95.0), word("J%x~", 310, 500, 41.0)];
         let signature = [stroke(300, 480, 130, 60), stroke(440, 490, 120, 70)];
         let print: Vec<Component> = (0..5).map(|at| stroke(105 + at * 17, 505, 14, 20)).collect();
         let areas = mark(&mut words, &[signature.to_vec(), print].concat(), 20);
@@ -190,6 +199,8 @@ mod tests {
             "\"Form",
             "500mg",
             "x-ray",
+            "T2DM",
+            "M10482713",
             "Ménière’s",
             "12,000",
         ];
