@@ -46,13 +46,13 @@ impl Damage {
         let mut page = page;
         match self {
             Self::Clean | Self::Skewed | Self::Small => page = blurred(page, 0.5),
-            Self::Blurred => page = blurred(page, dice.between(1.2, 2.6)),
+            Self::Blurred => page = blurred(page, dice.between(1.4, 3.0)),
             Self::Specks => {
                 page = blurred(page, 0.5);
                 specks(&mut page, dice);
             }
             Self::Faded => {
-                let (paper, ink) = (dice.between(225.0, 250.0), dice.between(170.0, 215.0));
+                let (paper, ink) = (dice.between(230.0, 250.0), dice.between(185.0, 220.0));
                 page = blurred(page, 0.7);
                 page.pixels.iter_mut().for_each(|p| {
                     *p = (ink + (paper - ink) * f32::from(*p) / 255.0) as u8;
@@ -64,9 +64,9 @@ impl Damage {
             }
             Self::Copied => {
                 for _ in 0..2 {
-                    page = blurred(page, dice.between(0.7, 1.2));
+                    page = blurred(page, dice.between(0.8, 1.6));
                     grain(&mut page, 24, dice);
-                    threshold(&mut page, 110 + dice.below(60) as u8);
+                    threshold(&mut page, 95 + dice.below(85) as u8);
                 }
                 return raster(page, [300.0, 300.0]);
             }
@@ -122,9 +122,9 @@ fn threshold(page: &mut Plane, at: u8) {
     page.pixels.iter_mut().for_each(|p| *p = if *p < at { 0 } else { 255 });
 }
 
-/// Black and white dots of one to three pixels on up to two in a hundred places.
+/// Black and white dots of one to three pixels on up to five in a hundred places.
 fn specks(page: &mut Plane, dice: &mut Dice) {
-    let share = dice.between(0.002, 0.02);
+    let share = dice.between(0.005, 0.05);
     let count = (page.pixels.len() as f32 * share / 4.0) as u32;
     for _ in 0..count {
         let (x, y) = (dice.below(page.width), dice.below(page.height));

@@ -56,6 +56,9 @@ fn main() -> ExitCode {
         ask(&options, number, page, &mut tallies);
     }
     let real = options.real.as_ref().map(|samples| real::run(samples, &options.engines));
+    if options.keep.is_some() {
+        tallies.iter().flat_map(|tally| &tally.missed).for_each(|missed| println!("  {missed}"));
+    }
     let met = report::print(&options.engines, &tallies, real.as_deref());
     if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -24,6 +24,7 @@ pub(crate) struct Page {
 pub(crate) struct Truth {
     pub(crate) symbology: Symbology,
     pub(crate) text: String,
+    pub(crate) place: Rect,
 }
 
 /// Print to put symbols on; drawing it takes longer than all the rest.
@@ -118,8 +119,7 @@ fn put(
                 false if linear => dice.between(3.0, 5.5),
                 false => dice.between(3.5, 8.0),
             };
-            // On a fax two thirds of the dots are left.
-            (if damage == Damage::Fax { module * 1.25 } else { module }, dice.between(60.0, 160.0))
+            (module, dice.between(60.0, 160.0))
         }
     };
     for _ in 0..40 {
@@ -144,7 +144,7 @@ fn put(
             Symbology::Patch => patch_as_it_lies(&code.text, degrees).to_owned(),
             _ => code.text.clone(),
         };
-        return Some(Truth { symbology: code.symbology, text });
+        return Some(Truth { symbology: code.symbology, text, place });
     }
     None
 }

@@ -41,6 +41,7 @@ pub(crate) struct Tally {
     pub(crate) preparation: Duration,
     /// What was wrong, to look at.
     pub(crate) complaints: Vec<String>,
+    pub(crate) missed: Vec<String>,
 }
 
 impl Tally {
@@ -52,17 +53,19 @@ impl Tally {
                 read = true;
                 believed |= value.evidence;
             }
-            let mut rates = vec![];
+            if engine == Engine::Ours && !believed {
+                let (what, seen) = (truth.symbology, if read { "doubted" } else { "missed" });
+                self.missed.push(format!("page {number} {:?} {what:?} {seen} at {:?}", page.damage, truth.place));
+            }
             if truth.symbology == Symbology::Patch {
-                rates.push(&mut self.patches);
+                self.patches.count(read, believed);
                 self.by.entry(format!("patch, {:?}", page.damage)).or_default().count(read, believed);
             } else {
-                rates.push(&mut self.all);
+                self.all.count(read, believed);
                 for key in [format!("{:?}", page.damage), format!("{:?}", truth.symbology)] {
                     self.by.entry(key).or_default().count(read, believed);
                 }
             }
-            rates.into_iter().for_each(|rate| rate.count(read, believed));
         }
         for value in &answer.values {
             let known = page.truth.iter().any(|truth| says(&value.text, &truth.text, truth.symbology));

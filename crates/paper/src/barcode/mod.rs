@@ -8,19 +8,26 @@ pub mod decoder;
 pub mod field;
 pub mod module;
 pub mod patch;
+pub mod places;
 pub mod prepared;
+pub mod strip;
 pub mod suspects;
 
 use records::geometry::Rect;
 use records::reading::{Barcode, Symbology, Word};
 
-use self::decoder::{Decode, Effort, Threshold, decode};
+use self::decoder::{Bars, Decode, Effort};
+use self::prepared::Pains;
+use self::places::{Looks, Place};
+use self::strip::Strip;
+use crate::prepare::ink::Ink;
+use crate::prepare::plane::Plane;
 use crate::prepare::sheet::Sheet;
 
 /// Parts that are looked at hard, at most: bounds the time on a page full of symbols.
 const HARD_PARTS: usize = 12;
-/// A sheet of labels has this many; more is a pattern.
-const MOST: usize = 64;
+/// Difference of paper and ink from which the page's own threshold serves.
+const FAINT: u8 = 100;
 
 /// The symbols of a page, in pixels of the sheet or, once mapped, of the frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,9 +82,21 @@ impl Symbols {
 /// All symbols of a sheet.
 pub fn find(sheet: &Sheet) -> Symbols {
     let mut symbols = Symbols::default();
-    for seen in decode(&sheet.plane, Effort::Page, Threshold::Local).into_iter().take(MOST) {
-        let again = prepared::decodes(&sheet.plane, seen.place, Effort::Again);
-        symbols.add(sheet, seen, &again);
+    let ink = ink_of(sheet);
+    let ink = ink.as_ref().unwrap_or(&sheet.ink);
+    let mut fields: Vec<Rect> = Vec::new();
+    for place in places::places(&sheet.plane) {
+        if place.looks == Looks::Modules {
+            fields.push(place.place);
+            continue;
+        }
+        symbols.take(ink, bars(&sheet.plane, &place));
+    }
+    for place in places::joined(fields) {
+        if !symbols.cover(place) {
+            let found = prepared::decodes(&sheet.plane, place, 0.0, Effort::Page, Pains::Few);
+            symbols.take(ink, found);
+        }
     }
     let mut hard = 0;
     let mut suspects = suspects::suspects(&sheet.pieces, &sheet.ink);
@@ -87,20 +106,14 @@ pub fn find(sheet: &Sheet) -> Symbols {
             continue;
         }
         hard += 1;
-        let mut found = match hard {
-            1..=HARD_PARTS => prepared::decodes(&sheet.plane, place, Effort::Part),
+        let found = match hard {
+            1..=HARD_PARTS => prepared::decodes(&sheet.plane, place, 0.0, Effort::Part, Pains::All),
             _ => Vec::new(),
         };
         if found.is_empty() {
             symbols.unread.push(place);
         }
-        while !found.is_empty() {
-            let first = found.remove(0);
-            let (same, others): (Vec<Decode>, Vec<Decode>) =
-                found.into_iter().partition(|other| first.is_at(other));
-            symbols.add(sheet, first, &same);
-            found = others;
-        }
+        symbols.take(ink, found);
     }
     let patches = patch::find(&sheet.pieces).into_iter().filter(|patch| !symbols.touch(patch.place));
     let patches: Vec<patch::Patch> = patches.collect();
@@ -117,7 +130,54 @@ pub fn find(sheet: &Sheet) -> Symbols {
     symbols
 }
 
+/// Ink of a page that is so faint that the usual ink leaves much of it out.
+fn ink_of(sheet: &Sheet) -> Option<Ink> {
+    (sheet.contrast < FAINT).then(|| Ink::darker_than(&sheet.plane, 255 - sheet.contrast / 2))
+}
+
+/// What bars say, by lines of different pictures of them. What has as many as any symbol but is not linear may be
+/// stacked.
+fn bars(page: &Plane, place: &Place) -> Vec<Decode> {
+    let mut found = Vec::new();
+    let mut lean = 0.0;
+    for thick in [1, 3] {
+        let Some(strip) = Strip::of(page, place, thick) else { return found };
+        if thick == 1 && !strip.is_barred() {
+            return found;
+        }
+        lean = strip.lean();
+        for share in [0.35, 0.15] {
+            found.extend(strip.decodes(share, Bars::Ours));
+        }
+        if found.len() >= 2 {
+            return found;
+        }
+    }
+    if found.is_empty() {
+        found = prepared::decodes(page, place.place, lean, Effort::Page, Pains::Few);
+    }
+    found
+}
+
 impl Symbols {
+    /// Whether most of a place is known already.
+    fn cover(&self, place: Rect) -> bool {
+        let known: u64 = self.found.iter().map(|code| code.place.overlap(place)).sum();
+        known * 2 > u64::from(place.w) * u64::from(place.h)
+    }
+
+    /// Takes what different pictures of a place gave, symbol by symbol.
+    fn take(&mut self, ink: &Ink, found: Vec<Decode>) {
+        let mut found = found;
+        while !found.is_empty() {
+            let first = found.remove(0);
+            let (same, others): (Vec<Decode>, Vec<Decode>) =
+                found.into_iter().partition(|other| first.is_at(other) || first.agrees(other));
+            self.add(ink, first, &same);
+            found = others;
+        }
+    }
+
     fn touch(&self, place: Rect) -> bool {
         self.found
             .iter()
@@ -127,10 +187,9 @@ impl Symbols {
     }
 
     /// Adds a symbol with what other pictures of it said.
-    fn add(&mut self, sheet: &Sheet, seen: Decode, others: &[Decode]) {
-        let there = others.iter().filter(|other| seen.is_at(other));
+    fn add(&mut self, ink: &Ink, seen: Decode, others: &[Decode]) {
         let same = |other: &&Decode| other.text == seen.text && other.symbology == seen.symbology;
-        let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) = there.partition(|other| same(other));
+        let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) = others.iter().partition(|other| same(other));
         let Some(symbology) = seen.symbology else {
             self.foreign.push(seen.place);
             return;
@@ -148,7 +207,7 @@ impl Symbols {
             turn: seen.turn,
             agreeing: agreeing.min(255) as u8,
             disputed: !disputing.is_empty(),
-            module: module::pixels(&sheet.ink, seen.corners),
+            module: module::pixels(ink, seen.corners),
             gs1: seen.gs1,
         });
     }

@@ -4,46 +4,103 @@
 use records::geometry::Rect;
 
 use super::decoder::{Decode, Effort, Threshold, decode};
+use crate::prepare::deskew::straightened;
 use crate::prepare::plane::Plane;
 
-/// Sides of a part beyond which it is not enlarged, pixels.
-const LARGE: u32 = 1_600;
+/// Pixels of a part beyond which it is not enlarged.
+const LARGE: usize = 700_000;
 
-/// Decodes of the part in up to five pictures of it (enlarged, reduced, smoothed along and across, one
-/// threshold), in pixels of the page. At most one decode of each place from each picture.
-pub fn decodes(page: &Plane, place: Rect, effort: Effort) -> Vec<Decode> {
+/// And beyond which it is only looked at half as large: no symbol, but a photograph.
+const HUGE: usize = 1_500_000;
+
+/// What leans less is read as it is, degrees.
+const LEANS: f32 = 2.0;
+
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pains {
+    /// As it is; what is found there is looked for once more.
+    Few,
+    /// Many pictures, until something is found in two of them.
+    All,
+}
+
+/// Decodes of the part in different pictures of it, in pixels of the page. At most one decode of each place from each
+/// picture. What leans to the right by so many degrees is straightened first.
+pub fn decodes(page: &Plane, place: Rect, lean: f32, effort: Effort, pains: Pains) -> Vec<Decode> {
     // Codes need white around them, and a decoder's box may hold only some scan lines of a linear code.
-    let margin = (place.w.max(place.h) / 8).max(24);
-    let part = place.grown(margin);
-    let cut = page.cut(part);
-    let large = cut.width.max(cut.height) > LARGE;
-    let seen = |picture: &Plane, scale: f32, threshold: Threshold| {
-        decode(picture, effort, threshold).into_iter().map(move |seen| moved(seen, part, scale))
+    let part = place.grown((place.w.max(place.h) / 8).clamp(24, 80));
+    let part = Rect {
+        w: part.w.min(page.width.saturating_sub(part.x)),
+        h: part.h.min(page.height.saturating_sub(part.y)),
+        ..part
     };
+    let lean = if lean.abs() < LEANS { 0.0 } else { lean };
+    let cut = stretched(page.cut(part));
+    let cut = if lean == 0.0 { cut } else { straightened(&cut, lean) };
+    let small = cut.pixels.len() <= LARGE;
     let mut found: Vec<Decode> = Vec::new();
-    if !large {
-        found.extend(seen(&cut.scaled(1.5), 1.5, Threshold::Local));
-    }
-    found.extend(seen(&cut.scaled(0.75), 0.75, Threshold::Local));
-    if found.len() >= 2 {
-        return found;
-    }
-    found.extend(seen(&smoothed(&cut, 0, 4), 1.0, Threshold::Local));
-    found.extend(seen(&smoothed(&cut, 4, 0), 1.0, Threshold::Local));
-    found.extend(seen(&smoothed(&cut, 1, 1), 1.0, Threshold::One));
-    if !large && found.is_empty() {
-        found.extend(seen(&smoothed(&cut, 1, 1).scaled(2.0), 2.0, Threshold::Local));
+    for picture in 0.. {
+        if is_settled(&found) || (picture > 0 && pains == Pains::Few && found.is_empty()) {
+            break;
+        }
+        let (picture, scale, threshold) = match picture {
+            0 if cut.pixels.len() <= HUGE => (None, 1.0, Threshold::Local),
+            0 => (Some(cut.scaled(0.5)), 0.5, Threshold::Local),
+            1 if small => (Some(cut.scaled(1.5)), 1.5, Threshold::Local),
+            2 => (Some(cut.scaled(0.75)), 0.75, Threshold::Local),
+            3 => (Some(smoothed(&cut, 1, 1)), 1.0, Threshold::One),
+            4 if small => (Some(smoothed(&cut, 1, 1).scaled(2.0)), 2.0, Threshold::Local),
+            5 => (Some(smoothed(&cut, 0, 4)), 1.0, Threshold::Local),
+            6 => (Some(smoothed(&cut, 4, 0)), 1.0, Threshold::Local),
+            1 | 4 => continue,
+            _ => break,
+        };
+        let seen = decode(picture.as_ref().unwrap_or(&cut), effort, threshold);
+        found.extend(seen.into_iter().map(|seen| moved(seen, part, scale, lean)));
     }
     found
 }
 
+/// Whether there is something, all of it in two pictures.
+fn is_settled(found: &[Decode]) -> bool {
+    let twice = |one: &Decode| found.iter().filter(|other| one.agrees(other)).count() >= 2;
+    !found.is_empty() && found.iter().all(twice)
+}
+
+/// With black ink on white paper, however faded.
+fn stretched(picture: Plane) -> Plane {
+    let mut counts = [0_usize; 256];
+    picture.pixels.iter().for_each(|&p| counts[usize::from(p)] += 1);
+    let at = |share: usize| {
+        let mut below = 0;
+        let reached = |count: &usize| {
+            below += count;
+            below * 100 >= picture.pixels.len() * share
+        };
+        counts.iter().position(reached).unwrap_or(255) as i32
+    };
+    let (dark, light) = (at(3), at(90));
+    if light - dark >= 180 || light - dark < 8 {
+        return picture;
+    }
+    let value = |p: usize| ((p as i32 - dark) * 255 / (light - dark)).clamp(0, 255) as u8;
+    let values: [u8; 256] = std::array::from_fn(value);
+    let mut picture = picture;
+    picture.pixels.iter_mut().for_each(|p| *p = values[usize::from(*p)]);
+    picture
+}
+
 /// From pixels of a part's picture to pixels of the page.
-fn moved(seen: Decode, part: Rect, scale: f32) -> Decode {
-    let back = |pixels: u32| (pixels as f32 / scale).round() as u32;
-    let Rect { x, y, w, h } = seen.place;
-    let place = Rect { x: part.x + back(x), y: part.y + back(y), w: back(w).max(1), h: back(h).max(1) };
-    let corners = seen.corners.map(|(x, y)| (part.x as f32 + x / scale, part.y as f32 + y / scale));
-    Decode { place, corners, ..seen }
+fn moved(seen: Decode, part: Rect, scale: f32, lean: f32) -> Decode {
+    let (sin, cos) = lean.to_radians().sin_cos();
+    let (middle_x, middle_y) = (part.w as f32 / 2.0, part.h as f32 / 2.0);
+    let corners = seen.corners.map(|(x, y)| {
+        let (x, y) = (x / scale - middle_x, y / scale - middle_y);
+        (part.x as f32 + middle_x + x * cos - y * sin, part.y as f32 + middle_y + x * sin + y * cos)
+    });
+    let turn = (i32::from(seen.turn) + lean.round() as i32).rem_euclid(360) as u16;
+    Decode { corners, turn, ..seen }.boxed()
 }
 
 /// Each pixel becomes the mean of its neighbours this far along and down: bars that specks and gaps have
