@@ -7,6 +7,7 @@ mod measure;
 mod program;
 mod reading;
 mod samples;
+mod sides;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,8 @@ fn main() -> ExitCode {
     let done = match command {
         "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
         "identity" => identity::run(rest),
+        "blanks" => sides::blanks(rest),
+        "upright" => sides::upright(rest),
         "measure" => measure::run(rest),
         "reading" => reading::run(rest),
         "samples" => match rest {

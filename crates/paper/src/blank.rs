@@ -1,29 +1,34 @@
 //! Is there nothing on the page? A lone word or a doctor's initials are something.
+//!
+//! A page wrongly called blank is a lost page: whatever is not known to be nothing keeps it.
 
 use records::geometry::Rect;
 
+use self::marks::Marks;
 use crate::prepare::components::Component;
 use crate::prepare::ink::Ink;
 use crate::prepare::plane::Plane;
 
-/// Share of each side that is margin: shadows of the feeder live there, writing hardly ever.
-const MARGIN: f32 = 0.03;
-/// Share of ink inside the margins from which a page is not blank, whatever the ink is.
+pub mod faint;
+mod marks;
+
+/// Share of ink from which a page is not blank, whatever the ink is.
 const MOST_INK: f32 = 0.0015;
-/// Height or width of a piece of ink that may be writing, inches: a digit of small handwriting.
-const WRITING: f32 = 0.06;
+/// Height or width of a piece of ink that may be writing, inches: a digit in the smallest print.
+const WRITING: f32 = 0.05;
 /// And of one letter among others in small print.
 const PRINT: f32 = 0.025;
 /// Letters this near each other, inches, are a word.
 const NEAR: f32 = 0.3;
 
-/// Whether a page without barcodes has nothing that a person wrote or printed. `pieces` are without noise.
+/// Whether a page without barcodes has nothing that a person wrote or printed. `pieces` are without noise. Ink as
+/// faint as what shines through is not seen here; [`faint::has_writing`] looks for it.
 pub fn is_blank(ink: &Ink, pieces: &[Component], dpi: u32) -> bool {
-    let page = Rect { x: 0, y: 0, w: ink.width, h: ink.height };
-    let inside: Vec<&Component> = pieces.iter().filter(|piece| is_inside(piece.place, page)).collect();
-    ink.share(MARGIN) < MOST_INK
-        && !inside.iter().any(|piece| is_writing(piece, page, dpi))
-        && !has_word(&inside, dpi)
+    let left = Marks::of(ink, pieces, dpi).left();
+    let inked: u64 = left.iter().map(|piece| u64::from(piece.area)).sum();
+    (inked as f32) < MOST_INK * ink.width as f32 * ink.height as f32
+        && !left.iter().any(|piece| may_be_writing(piece, dpi))
+        && !has_word(&left, dpi)
 }
 
 /// Whether there is no paper to be seen at all: a lamp that failed, an open lid. Nobody can say that it was blank.
@@ -34,39 +39,13 @@ pub fn is_dark(plane: &Plane) -> bool {
     sum < DARK * plane.pixels.len() as u64
 }
 
-fn is_inside(place: Rect, page: Rect) -> bool {
-    let (across, down) = ((page.w as f32 * MARGIN) as u32, (page.h as f32 * MARGIN) as u32);
-    let (x, y) = place.centre();
-    (across..page.w - across).contains(&x) && (down..page.h - down).contains(&y)
-}
-
-/// One piece large enough to be writing by itself, and neither a punched hole nor a fold.
-fn is_writing(piece: &Component, page: Rect, dpi: u32) -> bool {
-    let inches = |pixels: u32| pixels as f32 / dpi as f32;
-    let (w, h) = (inches(piece.place.w), inches(piece.place.h));
-    w.max(h) >= WRITING && piece.area > 12 && !is_hole(piece, page, dpi) && !is_fold(piece)
-}
-
-/// A filled disc near an edge.
-fn is_hole(piece: &Component, page: Rect, dpi: u32) -> bool {
-    let inches = |pixels: u32| pixels as f32 / dpi as f32;
-    let (w, h) = (inches(piece.place.w), inches(piece.place.h));
-    let (x, y) = piece.place.centre();
-    let edge = inches(x.min(y).min(page.w.saturating_sub(x)).min(page.h.saturating_sub(y)));
-    w.max(h) < 1.25 * w.min(h)
-        && (0.15..0.4).contains(&w)
-        && (0.7..0.88).contains(&piece.fill())
-        && edge < 0.8
-}
-
-/// A line across most of the page, as thin as a crease.
-fn is_fold(piece: &Component) -> bool {
-    let (long, short) = (piece.place.w.max(piece.place.h), piece.place.w.min(piece.place.h).max(1));
-    long > 60 * short
+/// One piece large enough to be writing by itself.
+fn may_be_writing(piece: &Component, dpi: u32) -> bool {
+    piece.place.w.max(piece.place.h) as f32 >= WRITING * dpi as f32 && piece.area > 8
 }
 
 /// Three pieces of letter size close together.
-fn has_word(pieces: &[&Component], dpi: u32) -> bool {
+fn has_word(pieces: &[Component], dpi: u32) -> bool {
     let least = (PRINT * dpi as f32) as u32;
     let letters: Vec<Rect> =
         pieces.iter().map(|piece| piece.place).filter(|place| place.h >= least).collect();
@@ -82,6 +61,8 @@ fn has_word(pieces: &[&Component], dpi: u32) -> bool {
 mod tests {
     use super::*;
     use crate::prepare::components::Components;
+
+    const EDGE: u32 = 2550;
 
     fn page_with(draw: impl Fn(u32, u32) -> bool) -> (Ink, Components) {
         let mut page = Plane::white(2550, 3300);
@@ -106,6 +87,41 @@ mod tests {
         assert!(blank(|x, y| {
             (x % 500 < 4 && y % 700 < 4) || disc(x, y, 120, 900) || disc(x, y, 120, 2400) || x > 2535
         }));
+    }
+
+    #[test]
+    fn a_fold_and_a_staple_are_nothing() {
+        assert!(blank(|x, y| y.abs_diff(1650 + x / 60) < 3 && x % 400 > 60));
+        assert!(blank(|x, y| (90..220).contains(&x) && y.abs_diff(80 + x / 2) < 4));
+    }
+
+    #[test]
+    fn a_black_frame_around_the_paper_is_nothing_and_a_corner_folded_over() {
+        assert!(blank(|x, y| !(40..=EDGE - 30).contains(&x) || !(25..3260).contains(&y) || x + y < 260));
+    }
+
+    #[test]
+    fn a_page_number_at_the_very_foot_keeps_a_page() {
+        assert!(!blank(|x, y| (1270..1280).contains(&x) && (3262..3285).contains(&y)));
+    }
+
+    #[test]
+    fn writing_that_runs_off_the_paper_keeps_a_page() {
+        // Pen strokes that end in the border.
+        assert!(!blank(|x, y| x > EDGE - 60
+            && (1000..1200).contains(&y)
+            && (y % 50).abs_diff((EDGE - x) / 2) < 4));
+    }
+
+    #[test]
+    fn a_tick_in_a_corner_is_no_staple() {
+        assert!(!blank(|x, y| (150..200).contains(&x) && y.abs_diff(50 + x) < 4
+            || (200..300).contains(&x) && (y + x).abs_diff(450) < 4));
+    }
+
+    #[test]
+    fn the_thin_bars_of_a_code_are_no_folds() {
+        assert!(!blank(|x, y| (1000..1300).contains(&x) && x % 11 < 3 && (500..800).contains(&y)));
     }
 
     #[test]

@@ -16,3 +16,4 @@ pub mod pictures;
 pub mod prepare;
 pub mod quality;
 pub mod raster;
+mod upright;

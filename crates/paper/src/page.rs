@@ -7,13 +7,12 @@ use records::reading::{PageReading, PoorArea, ReaderVersion, TextSource, Word, m
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
-use crate::blank::{is_blank, is_dark};
+use crate::blank::{faint, is_blank, is_dark};
 use crate::decode::{DecodedPage, EmbeddedWord};
 use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::trial::{self, Part};
 use crate::ocr::{order, poor, second};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
@@ -25,6 +24,7 @@ use crate::prepare::sheet::Sheet;
 use crate::prepare::skew;
 use crate::quality::{self, Seen};
 use crate::raster::{Pixels, Raster};
+use crate::upright::{self, Settled};
 
 /// Share of the letters without a word from which the whole page is read again in another way.
 const MUCH_OPEN: f32 = 0.15;
@@ -35,8 +35,6 @@ const SOME_WORDS: usize = 12;
 /// A page that reads worse than this, or leaves this much open, may be the wrong way up.
 const BAD: f32 = 60.0;
 const BAD_OPEN: f32 = 0.4;
-/// With fewer letters than this no page is turned.
-const LETTERS_TO_TURN: usize = 12;
 
 /// What a reader is to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +67,42 @@ struct Look {
     coverage: Coverage,
 }
 
+/// What is told of a page before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// What would set it upright, the file's own turn with it.
+    pub turn: Turn,
+    pub blank: bool,
+    /// Parts of it that the engine was asked to read for this.
+    pub trials: usize,
+}
+
+/// A page's picture made ready, and what had to be known for it.
+struct Scan {
+    square: Raster,
+    resolution: Resolution,
+    /// How many times the sheet is smaller than the page.
+    shrink: f32,
+    dark: bool,
+    sheet: Sheet,
+    /// Dots an inch of the sheet.
+    sheet_dpi: u32,
+}
+
+impl Scan {
+    fn of(raster: Raster) -> Self {
+        let stated = raster.dpi;
+        let square = raster.squared();
+        let resolution = Resolution::of(stated, &square);
+        let bilevel = matches!(square.pixels, Pixels::Ink(_));
+        let shrink = resolution.shrink(bilevel);
+        let plane = Plane::of(&square, shrink);
+        let dark = is_dark(&plane);
+        let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
+        Self { resolution, shrink, dark, sheet: Sheet::of(plane, bilevel), sheet_dpi, square }
+    }
+}
+
 impl Reader {
     /// Loads the models (70 ms a language).
     ///
@@ -93,24 +127,18 @@ impl Reader {
     pub fn read(&mut self, page: DecodedPage) -> (PageReading, Pictures) {
         let DecodedPage { raster, turned: by_file, damage, embedded } = page;
         let size = (raster.width, raster.height);
-        let stated = raster.dpi;
-        let square = raster.squared();
-        let resolution = Resolution::of(stated, &square);
-        let bilevel = matches!(square.pixels, Pixels::Ink(_));
-        let shrink = resolution.shrink(bilevel);
-
-        let plane = Plane::of(&square, shrink);
-        let dark = is_dark(&plane);
-        let sheet = Sheet::of(plane, bilevel);
-        let guess = self.try_turns(&sheet, orientation::guess(&sheet.letters(), sheet.letter_height()).turn);
-        let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
-        let (sheet, turn, look, symbols) = self.look_upright(sheet.turned(guess), guess, sheet_dpi);
+        let Scan { square, resolution, shrink, dark, sheet, sheet_dpi } = Scan::of(raster);
+        let blank = says_nothing(&sheet, &square, shrink, sheet_dpi);
+        let (sheet, turn, look, symbols) = if blank {
+            (sheet, Turn::None, Look::nothing(), Symbols::default())
+        } else {
+            let stands = upright::settle(&mut self.engine, &sheet);
+            self.look_upright(sheet, stands)
+        };
 
         let carried = upright_words(&embedded, size, &square, turn);
         let frame = square.turned(turn);
         let to_frame = |place: Rect| enlarged(place, shrink, &frame);
-        let blank = look.is_none();
-        let look = look.unwrap_or_else(Look::nothing);
         let symbols = symbols.without_print(&look.words).mapped(to_frame, shrink);
         let seen = Seen {
             sheet: &sheet,
@@ -158,50 +186,41 @@ impl Reader {
         (reading, pictures)
     }
 
-    /// Reads a sheet and, where it reads badly, asks whether it is the wrong way up; the better look stays.
-    /// No look at all is a blank page.
-    fn look_upright(
-        &mut self,
-        mut sheet: Sheet,
-        turn: Turn,
-        dpi: u32,
-    ) -> (Sheet, Turn, Option<Look>, Symbols) {
-        let symbols = barcode::find(&sheet);
-        if symbols.is_empty() && !sheet.noisy && is_blank(&sheet.ink, &sheet.pieces, dpi) {
-            return (sheet, turn, None, symbols);
+    /// What is told of a page before it is read: all that [`Self::read`] does to set it upright and to see whether
+    /// it is blank, but for the second thoughts about a page that reads badly.
+    pub fn glance(&mut self, page: DecodedPage) -> Glance {
+        let Scan { square, shrink, dark, sheet, sheet_dpi, .. } = Scan::of(page.raster);
+        if says_nothing(&sheet, &square, shrink, sheet_dpi) {
+            return Glance { turn: page.turned, blank: !dark, trials: 0 };
         }
+        let settled = upright::settle(&mut self.engine, &sheet);
+        Glance { turn: page.turned.then(settled.turn), blank: false, trials: settled.trials }
+    }
+
+    /// Reads a sheet and, where it reads badly, asks whether it is the wrong way up; the better look stays.
+    fn look_upright(&mut self, sheet: Sheet, settled: Settled) -> (Sheet, Turn, Look, Symbols) {
+        let Settled { turn, trials } = settled;
+        let mut sheet = sheet.turned(turn);
+        let symbols = barcode::find(&sheet);
         sheet.leave_out(|point| symbols.hold(point) || symbols.may_hold(point));
         let look = self.look(&sheet, &symbols);
-        let other = if look.reads_well(&sheet) { Turn::None } else { self.try_turns(&sheet, Turn::Half) };
+        // Who was asked before would say the same again.
+        let other = if trials > 0 || look.reads_well(&sheet) {
+            Turn::None
+        } else {
+            upright::ask(&mut self.engine, &sheet).turn
+        };
         if other == Turn::None {
-            return (sheet, turn, Some(look), symbols);
+            return (sheet, turn, look, symbols);
         }
         let turned = sheet.turned(other);
         let symbols_turned = barcode::find(&turned);
         let again = self.look(&turned, &symbols_turned);
         if mean_confidence(&again.words) > mean_confidence(&look.words) {
-            (turned, turn.then(other), Some(again), symbols_turned)
+            (turned, turn.then(other), again, symbols_turned)
         } else {
-            (turned.turned(other.back()), turn, Some(look), symbols)
+            (turned.turned(other.back()), turn, look, symbols)
         }
-    }
-
-    /// Whether a part of the sheet reads better turned. A guess of no turn is believed unasked.
-    fn try_turns(&mut self, sheet: &Sheet, guess: Turn) -> Turn {
-        let letters = sheet.letters();
-        if guess == Turn::None || letters.len() < LETTERS_TO_TURN {
-            return Turn::None;
-        }
-        let densest =
-            |sideways| orientation::densest_part(&letters, sheet.size(), sheet.letter_height(), sideways);
-        let (level, sideways) = (densest(false), densest(true));
-        let part = |turn: Turn| {
-            let (place, letters) = if turn.swaps() { sideways } else { level };
-            Part { place, turn, letters }
-        };
-        let mut turns = [Turn::Half, Turn::None, Turn::Right, Turn::Left];
-        turns.sort_by_key(|&turn| (turn != guess, turn.swaps() != guess.swaps()));
-        trial::best_turn(&mut self.engine, &sheet.plane, sheet.dpi_to_tell(), &turns.map(part))
     }
 
     /// All that is read on a sheet the right way up.
@@ -272,7 +291,7 @@ impl Look {
     }
 
     fn reads_well(&self, sheet: &Sheet) -> bool {
-        let nothing_to_turn = sheet.letters().len() < LETTERS_TO_TURN || !is_lined(sheet);
+        let nothing_to_turn = sheet.letters().len() < upright::LETTERS_TO_TURN || !is_lined(sheet);
         nothing_to_turn || (mean_confidence(&self.words) >= BAD && self.coverage.open_share < BAD_OPEN)
     }
 }
@@ -281,6 +300,16 @@ impl Look {
 pub fn view(page: DecodedPage, turn: Turn) -> Picture {
     let further = page.turned.back().then(turn);
     crate::pictures::view(&page.raster.squared().turned(further))
+}
+
+/// Whether a page has no ink that anybody made: none on its sheet, none too faint to count as ink (of the picture as
+/// it was scanned), and no symbol. Under noise nobody can say.
+fn says_nothing(sheet: &Sheet, square: &Raster, shrink: f32, dpi: u32) -> bool {
+    let bilevel = matches!(square.pixels, Pixels::Ink(_));
+    !sheet.noisy
+        && is_blank(&sheet.ink, &sheet.pieces, dpi)
+        && (bilevel || !faint::has_writing(&Plane::of(square, shrink), dpi))
+        && barcode::find(sheet).is_empty()
 }
 
 fn sure_words(words: &[Word]) -> usize {

@@ -14,6 +14,8 @@ cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, mem
 cargo xtask bench identity   documents of every trap we know: wrong charts, and how many file themselves
 cargo xtask bench reading    damaged pages drawn anew and real ones: errors and cost beside tesseract and ocrmypdf
 cargo xtask bench barcodes   symbols on drawn and real pages beside zxing-cpp, rxing and zbar: read, wrong, cost
+cargo xtask bench upright    is every page set upright, and none turned that stood so [--pages N] [--seed S]
+cargo xtask bench blanks     blank backs found, and no page with writing called blank [--pages N] [--seed S]
 cargo xtask samples          draw the sample scans anew (they are the same every time)";
 
 fn main() -> ExitCode {
@@ -93,11 +95,22 @@ fn bench(rest: &[String]) -> Result<(), String> {
     }
     system::run(cargo(&["build", "--release", "--package", "chartroom", "--package", "bench"]))?;
     let mut bench = cargo(&["run", "--release", "--quiet", "--package", "bench", "--"]);
-    if rest.first().is_none_or(|what| what == "pages") {
+    let what = rest.first().map_or("pages", String::as_str);
+    if what == "pages" {
         bench.arg("measure");
     }
     bench.args(rest);
-    system::run(bench)
+    system::run(bench)?;
+    match what {
+        "upright" | "blanks" => ask_paper(what),
+        _ => Ok(()),
+    }
+}
+
+/// The drawn pages are listed; only `paper` looks at pixels.
+fn ask_paper(what: &str) -> Result<(), String> {
+    let list = format!("{}/../../target/bench-{what}/pages.tsv", env!("CARGO_MANIFEST_DIR"));
+    system::run(cargo(&["bench", "--quiet", "--package", "paper", "--bench", what, "--", &list]))
 }
 
 /// Links the engines we are measured against, so it is a bench of the room that may.

@@ -6,10 +6,12 @@ use records::reading::Word;
 use super::engine::{Engine, Layout};
 use crate::prepare::plane::Plane;
 
-/// How much better a turned part must read than the page as it is.
-const BETTER: f32 = 1.25;
-/// And it must read at all: three words of three letters.
+/// How much better a turned part must read than the page as it is. Right reads at least twice as well as wrong.
+const BETTER: f32 = 1.5;
+/// And it must read at all: three words of three letters, ...
 const LEAST: f32 = 70.0;
+/// ... and so much sense a letter. Handwriting reaches 1.0 by chance, print 3 and more.
+const FAIR: f32 = 2.0;
 /// Sense a letter from which a part reads as print should (at most 10; letters that touch count as one).
 const GOOD: f32 = 5.0;
 
@@ -23,21 +25,22 @@ pub struct Part {
 }
 
 /// Reads parts of the page, likeliest turn first, and says which reads best. `Turn::None` wins unless another
-/// is clearly better; one that reads as print should is not compared with others.
-pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) -> Turn {
+/// is clearly better; one that reads as print should is not compared with others. Says how many parts were read, too.
+pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) -> (Turn, usize) {
     let mut best = (Turn::None, LEAST);
-    for part in parts {
+    for (part, read) in parts.iter().zip(1..) {
         engine.show(&page.cut(part.place).turned(part.turn), dpi);
         let sense = sense(&engine.read(Layout::Block));
         if sense > GOOD * part.letters as f32 {
-            return part.turn;
+            return (part.turn, read);
         }
-        let favoured = if part.turn == Turn::None { sense * BETTER } else { sense };
-        if favoured > best.1 {
+        let upright = part.turn == Turn::None;
+        let favoured = if upright { sense * BETTER } else { sense };
+        if favoured > best.1 && (upright || sense > FAIR * part.letters as f32) {
             best = (part.turn, favoured);
         }
     }
-    best.0
+    (best.0, parts.len())
 }
 
 /// How much of it are words: letters in words of three and more, weighed by how sure the engine is of them.

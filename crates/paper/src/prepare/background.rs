@@ -26,6 +26,11 @@ pub fn whitened(plane: &Plane) -> Option<Plane> {
     Some(clipped(&even).unwrap_or(even))
 }
 
+/// The page with its paper made even and nothing else: faint ink stays as faint as it is.
+pub fn evened(plane: &Plane) -> Plane {
+    Paper::of(plane).divided(plane)
+}
+
 /// Stretched so that all paper is white, where it is not nearly so.
 fn clipped(plane: &Plane) -> Option<Plane> {
     let histogram = super::ink::histogram(plane);

@@ -32,19 +32,26 @@ fn a_page_with_a_pen_stroke_is_not_blank() {
     assert!(!reading.blank);
 }
 
+/// A page of grey paper with one stroke so dark, its edges falling off over so many pixels.
+fn stroke_on_grey(ink: u32, soft: u32) -> DecodedPage {
+    let mut page = page(|_, _| false);
+    let Pixels::Grey(pixels) = &mut page.raster.pixels else { unreachable!("drawn in grey") };
+    pixels.fill(220);
+    for x in 800..860_u32 {
+        let middle = 900 + x / 4;
+        for y in middle - 2 - soft..=middle + 2 + soft {
+            let outside = y.abs_diff(middle).saturating_sub(2);
+            pixels[(y * WIDTH + x) as usize] = (ink + (220 - ink) * outside / (soft + 1)) as u8;
+        }
+    }
+    page
+}
+
 #[test]
 fn faint_writing_on_grey_paper_keeps_its_page_and_what_shines_through_does_not() {
-    let with = |ink: u8| {
-        let mut page = page(|_, _| false);
-        let Pixels::Grey(pixels) = &mut page.raster.pixels else { unreachable!("drawn in grey") };
-        pixels.fill(220);
-        for x in 800..860_u32 {
-            (900 + x / 4..904 + x / 4).for_each(|y| pixels[(y * WIDTH + x) as usize] = ink);
-        }
-        read(page).0.blank
-    };
-    assert!(!with(165), "a pencil");
-    assert!(with(200), "the other side");
+    assert!(!read(stroke_on_grey(165, 0)).0.blank, "a pencil");
+    assert!(!read(stroke_on_grey(200, 0)).0.blank, "a hard pencil: faint, but sharp");
+    assert!(read(stroke_on_grey(200, 5)).0.blank, "the other side: the paper lies between");
 }
 
 #[test]

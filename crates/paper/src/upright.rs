@@ -1,0 +1,49 @@
+//! Which way up is a page? Told from its letters' boxes; the engine is asked where that leaves doubt.
+
+use records::geometry::Turn;
+
+use crate::ocr::engine::Engine;
+use crate::ocr::trial::{self, Part};
+use crate::prepare::orientation;
+use crate::prepare::sheet::Sheet;
+
+/// With fewer letters than this no page is turned.
+pub(crate) const LETTERS_TO_TURN: usize = 12;
+
+/// The turn that sets a sheet upright, and how many of its parts the engine read to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) turn: Turn,
+    pub(crate) trials: usize,
+}
+
+/// Sets a sheet upright before it is read. Most pages cost no trial.
+pub(crate) fn settle(engine: &mut Engine, sheet: &Sheet) -> Settled {
+    let stand = orientation::guess(&sheet.letters(), sheet.letter_height());
+    if stand.upright { Settled { turn: Turn::None, trials: 0 } } else { tried(engine, sheet, &stand.turns) }
+}
+
+/// Asks of a sheet that seemed the right way up and reads badly.
+pub(crate) fn ask(engine: &mut Engine, sheet: &Sheet) -> Settled {
+    let stand = orientation::guess(&sheet.letters(), sheet.letter_height());
+    tried(engine, sheet, &stand.turns)
+}
+
+/// Whether a part of the sheet reads better turned.
+fn tried(engine: &mut Engine, sheet: &Sheet, turns: &[Turn]) -> Settled {
+    let letters = sheet.letters();
+    if letters.len() < LETTERS_TO_TURN {
+        return Settled { turn: Turn::None, trials: 0 };
+    }
+    let part = |sideways| orientation::lined_part(&letters, sheet.size(), sheet.letter_height(), sideways);
+    let (level, sideways) = (part(false), part(true));
+    let parts: Vec<Part> = turns
+        .iter()
+        .map(|&turn| {
+            let (place, letters) = if turn.swaps() { sideways } else { level };
+            Part { place, turn, letters }
+        })
+        .collect();
+    let (turn, trials) = trial::best_turn(engine, &sheet.plane, sheet.dpi_to_tell(), &parts);
+    Settled { turn, trials }
+}
