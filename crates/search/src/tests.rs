@@ -109,7 +109,7 @@ fn uuid_of(number: u128) -> uuid::Uuid {
 }
 
 /// Lines of text, each word 10 pixels a letter.
-fn reading(text: &str) -> PageReading {
+pub(crate) fn reading(text: &str) -> PageReading {
     let mut words = Vec::new();
     for (line, row) in text.lines().enumerate() {
         let mut x = 0;

@@ -87,7 +87,7 @@ fn blurred(page: Plane, sigma: f32) -> Plane {
     let rounds = (sigma * sigma * 1.5).ceil().max(2.0);
     let weight = (sigma * sigma / (2.0 * rounds) * 65_536.0) as u32;
     let mix = |a: u8, b: u8, c: u8| {
-        ((u32::from(a) + u32::from(c)) * weight + u32::from(b) * (65_536 - 2 * weight) + 32_768 >> 16) as u8
+        (((u32::from(a) + u32::from(c)) * weight + u32::from(b) * (65_536 - 2 * weight) + 32_768) >> 16) as u8
     };
     let mut page = page;
     let width = page.width as usize;

@@ -55,7 +55,8 @@ impl Tally {
             }
             if engine == Engine::Ours && !believed {
                 let (what, seen) = (truth.symbology, if read { "doubted" } else { "missed" });
-                self.missed.push(format!("page {number} {:?} {what:?} {seen} at {:?}", page.damage, truth.place));
+                self.missed
+                    .push(format!("page {number} {:?} {what:?} {seen} at {:?}", page.damage, truth.place));
             }
             if truth.symbology == Symbology::Patch {
                 self.patches.count(read, believed);

@@ -17,8 +17,8 @@ use records::geometry::Rect;
 use records::reading::{Barcode, Symbology, Word};
 
 use self::decoder::{Bars, Decode, Effort};
-use self::prepared::Pains;
 use self::places::{Looks, Place};
+use self::prepared::Pains;
 use self::strip::Strip;
 use crate::prepare::ink::Ink;
 use crate::prepare::plane::Plane;
@@ -189,7 +189,8 @@ impl Symbols {
     /// Adds a symbol with what other pictures of it said.
     fn add(&mut self, ink: &Ink, seen: Decode, others: &[Decode]) {
         let same = |other: &&Decode| other.text == seen.text && other.symbology == seen.symbology;
-        let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) = others.iter().partition(|other| same(other));
+        let (agreeing, disputing): (Vec<&Decode>, Vec<&Decode>) =
+            others.iter().partition(|other| same(other));
         let Some(symbology) = seen.symbology else {
             self.foreign.push(seen.place);
             return;

@@ -60,7 +60,11 @@ pub fn places(page: &Plane) -> Vec<Place> {
                 }
             }
         }
-        found.extend(joined(boxes.into_iter().map(|own| own.grown(APART)).collect()).into_iter().map(|place| Place { looks, place }));
+        found.extend(
+            joined(boxes.into_iter().map(|own| own.grown(APART)).collect())
+                .into_iter()
+                .map(|place| Place { looks, place }),
+        );
     }
     found
 }

@@ -142,7 +142,8 @@ impl Strip {
 /// Direction across the bars, radians clockwise from the right: that in which brightness changes most.
 fn across(page: &Plane, place: &Place) -> Option<f32> {
     let Rect { x, y, .. } = place.place;
-    let (right, bottom) = (place.place.right().min(page.width - 1), place.place.bottom().min(page.height - 1));
+    let (right, bottom) =
+        (place.place.right().min(page.width - 1), place.place.bottom().min(page.height - 1));
     let (mut xx, mut yy, mut xy) = (0_i64, 0_i64, 0_i64);
     for y in y.max(1)..bottom {
         let (above, row, below) = (page.row(y - 1), page.row(y), page.row(y + 1));

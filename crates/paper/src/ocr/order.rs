@@ -186,7 +186,7 @@ fn insert(column: &mut Vec<Line>, half: Line) {
     let over = |line: &Line| line.place.x < half.place.right() && half.place.x < line.place.right();
     let below = |line: &Line| line.place.centre().1 > half.place.centre().1;
     let next = column.iter().position(|line| over(line) && below(line));
-    let last = column.iter().rposition(|line| over(line)).map(|at| at + 1);
+    let last = column.iter().rposition(over).map(|at| at + 1);
     column.insert(next.or(last).unwrap_or(column.len()), half);
 }
 

@@ -32,7 +32,7 @@ pub fn rows(reading: &PageReading) -> Vec<Vec<Range<usize>>> {
             None => rows.push(line),
         }
     }
-    rows.into_iter().map(Row::from_left).collect()
+    rows.into_iter().map(Row::left_to_right).collect()
 }
 
 struct Row {
@@ -64,7 +64,7 @@ impl Row {
             && self.lines.iter().all(|(own, _)| line.lines.iter().all(|(other, _)| apart(*own, *other)))
     }
 
-    fn from_left(mut self) -> Vec<Range<usize>> {
+    fn left_to_right(mut self) -> Vec<Range<usize>> {
         self.lines.sort_by_key(|(place, _)| place.x);
         self.lines.into_iter().map(|(_, at)| at).collect()
     }
