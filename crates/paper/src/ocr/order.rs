@@ -142,11 +142,26 @@ fn gutter(lines: &[Line], x: u32, wide: u32, (from, to): (u32, u32)) -> Option<(
         counts.sort_unstable();
         counts[counts.len() / 2]
     };
+    let lines: Vec<&Line> = across.iter().map(|(line, _)| *line).collect();
     let columns = across.len() >= LINES
         && across.len() * SHARE >= all
         && median(|sides| sides.0) >= WORDS
-        && median(|sides| sides.1) >= WORDS;
+        && median(|sides| sides.1) >= WORDS
+        && is_filled(&lines, |word| word.place.right() <= x)
+        && is_filled(&lines, |word| word.place.x >= x);
     columns.then_some((cut, across.len()))
+}
+
+/// Whether the words on one side fill its width, as prose does: labels, values and boxes to tick do not.
+fn is_filled(lines: &[&Line], side: impl Fn(&Word) -> bool) -> bool {
+    /// Share of the width that is words, not white, in the median line.
+    const FILLED: f32 = 0.6;
+    let own = |line: &&Line| line.words.iter().filter(|word| side(word)).map(|word| word.place).collect();
+    let sides: Vec<Vec<Rect>> = lines.iter().map(own).collect();
+    let Some(column) = sides.iter().flatten().copied().reduce(Rect::union) else { return false };
+    let mut widths: Vec<u32> = sides.iter().map(|side| side.iter().map(|place| place.w).sum()).collect();
+    widths.sort_unstable();
+    widths[widths.len() / 2] as f32 >= FILLED * column.w as f32
 }
 
 /// Width of the white space of a line at `x`.
@@ -245,6 +260,21 @@ mod tests {
             (0..).zip(&rows).map(|(nth, row)| (100, 200 + nth * 50, row.as_str())).collect();
         let found = repaired(&lines, &[]);
         assert_eq!(found[3], "Sodium serum 3 139 mmol/L");
+    }
+
+    #[test]
+    fn a_form_of_two_or_three_fields_a_row_stays_in_its_rows() {
+        let form: Vec<(u32, u32, &str)> = vec![
+            (100, 200, "Last name // First name Date of birth"),
+            (100, 250, "Hollister // Leonard 11/06/1998"),
+            (100, 300, "1. Falls in the past 12 months? // & Yes 0 No"),
+            (100, 350, "2. Pacemaker or other implant? // & Yes 0 No"),
+            (100, 400, "3. Could you be pregnant? // 0 Yes & No"),
+            (100, 450, "4. History of seizures? // Insurance Blue Shield PPO 42440 none"),
+            (100, 500, "5. Diabetes in the family? // 0 Yes & No"),
+        ];
+        let found = repaired(&form, &[]);
+        assert_eq!((found.len(), found[2].as_str()), (7, "1. Falls in the past 12 months? & Yes 0 No"));
     }
 
     #[test]

@@ -129,7 +129,8 @@ fn is_word(part: &str) -> bool {
     let vowel = |c: &char| !c.is_ascii() || "aeiouyAEIOUY".contains(*c);
     letters.iter().all(|c| c.is_alphabetic())
         && match letters.len() {
-            0 | 1 => false,
+            0 => false,
+            1 => matches!(letters[0], 'a' | 'A' | 'I'),
             2..=SHORT => true,
             _ => cased && letters.iter().any(vowel),
         }

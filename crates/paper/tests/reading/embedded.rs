@@ -38,3 +38,32 @@ fn an_invisible_layer_is_someone_else_s_reading_and_not_used() {
     assert_eq!(reading.source, TextSource::Ocr);
     assert!(!reading.text().contains("MRN123"));
 }
+
+#[test]
+fn fonts_that_name_no_letters_give_no_text_and_the_picture_is_read() {
+    for (file, said) in [("truetype_font_nomapping.pdf", "Phone"), ("type3_font_nomapping.pdf", "")] {
+        let Some(page) = page(&format!("ocrmypdf/tests/resources/{file}")) else { return };
+        let (reading, _) = read(page);
+        assert_eq!(reading.source, TextSource::Ocr, "{file}");
+        assert!(reading.text().contains(said), "{file}: {}", reading.text());
+    }
+}
+
+#[test]
+fn text_that_a_page_shows_is_taken_from_its_file() {
+    let Some(page) = page("ocrmypdf/tests/resources/tagged.pdf") else { return };
+    let (reading, _) = read(page);
+    assert_eq!(reading.source, TextSource::Embedded);
+    assert!(reading.words.iter().filter(|word| word.on_picture).count() * 10 >= reading.words.len() * 9);
+}
+
+#[test]
+fn text_whose_letters_mean_others_is_replaced_by_what_the_picture_says() {
+    let Some((mut page, _)) = carried(true) else { return };
+    for word in &mut page.embedded {
+        word.text = word.text.chars().map(|c| char::from_u32(u32::from(c) + 1).unwrap_or(c)).collect();
+    }
+    let (reading, _) = read(page);
+    assert_eq!(reading.source, TextSource::Ocr);
+    assert!(reading.text().contains("quick brown dog"), "{}", reading.text());
+}
