@@ -6,12 +6,12 @@ use records::feed::{Fed, Suspect, suspects};
 use crate::archive_door::Door;
 use crate::show;
 
-/// Told from the readings of its pages, which nobody is shown.
+/// Told from the readings of its pages, which nobody is shown. Readings that are damaged are left out: `verify` tells.
 pub(super) fn of(door: &Door, report: &BatchReport) -> anyhow::Result<Vec<Suspect>> {
     let readings = door.archive.examiner().readings(&report.batch.id)?;
     let mut fed = Vec::new();
     for page in readings.pages() {
-        fed.extend(readings.get(page)?.map(|reading| Fed::of(page, &reading)));
+        fed.extend(readings.get(page).ok().flatten().map(|reading| Fed::of(page, &reading)));
     }
     Ok(suspects(&fed, &report.batch.profile))
 }
