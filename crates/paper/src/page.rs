@@ -202,7 +202,9 @@ impl Reader {
         let Settled { turn, trials } = settled;
         let mut sheet = sheet.turned(turn);
         let symbols = barcode::find(&sheet);
-        sheet.leave_out(|point| symbols.hold(point) || symbols.may_hold(point));
+        let symbol = |point| symbols.hold(point) || symbols.may_hold(point);
+        sheet = sheet.cleaned(symbol);
+        sheet.leave_out(symbol);
         let look = self.look(&sheet, &symbols);
         // Who was asked before would say the same again.
         let other = if trials > 0 || look.reads_well(&sheet) {

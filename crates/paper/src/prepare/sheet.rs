@@ -6,7 +6,7 @@ use super::components::{Component, Components};
 use super::ink::Ink;
 use super::plane::Plane;
 use super::text_size::{dpi_to_tell, text_like, x_height};
-use super::{background, descreen, deskew, specks};
+use super::{background, descreen, deskew, dust, edges, specks, streaks};
 
 /// Small letters are taken to be this high where it cannot be told, pixels.
 const USUAL: u32 = 20;
@@ -55,6 +55,22 @@ impl Sheet {
         let pieces = Components::of(&ink).list;
         let x_height = x_height(&pieces);
         Self { plane, ink, pieces, x_height, noisy: false, contrast: 255 }
+    }
+
+    /// Without what lies beyond the paper, streaks and dust, but for what may belong to a symbol.
+    pub fn cleaned(mut self, symbol: impl Fn((u32, u32)) -> bool) -> Self {
+        let edged = edges::whiten(&mut self.plane, &self.ink);
+        let streaked = streaks::bridge(&mut self.plane, &self.ink);
+        if edged || streaked {
+            self = self.seen_again();
+        }
+        let Self { plane, ink, pieces, x_height, .. } = &mut self;
+        let dusty = x_height.is_some_and(|size| dust::remove(plane, ink, pieces, size, symbol));
+        if dusty { self.seen_again() } else { self }
+    }
+
+    fn seen_again(self) -> Self {
+        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(self.plane) }
     }
 
     /// Turned clockwise.

@@ -21,19 +21,31 @@ fn is_dot(piece: &Component) -> bool {
     4 * w >= 3 * h && 3 * w <= 4 * h && piece.fill() > 0.68
 }
 
+/// A blot of any proportion: dust.
+fn is_blot(piece: &Component) -> bool {
+    let (w, h) = (piece.place.w, piece.place.h);
+    5 * w >= 3 * h && 3 * w <= 5 * h && piece.fill() > 0.64
+}
+
 /// Height of a small letter in pixels: the lowest height that many pieces have (at least 45 % as many as the
-/// commonest). `None` with fewer than eight letters.
+/// commonest), and not most of them blots. `None` with fewer than eight letters.
 pub fn x_height(pieces: &[Component]) -> Option<u32> {
-    let mut counts = [0_u32; MOST as usize + 2];
-    let letters = pieces.iter().filter(|piece| text_like(piece) && !is_dot(piece));
-    let found = letters.inspect(|letter| counts[letter.place.h as usize] += 1).count();
-    if found < FEW {
+    let (mut counts, mut blots) = ([0_u32; MOST as usize + 2], [0_u32; MOST as usize + 2]);
+    for letter in pieces.iter().filter(|piece| text_like(piece) && !is_dot(piece)) {
+        counts[letter.place.h as usize] += 1;
+        blots[letter.place.h as usize] += u32::from(is_blot(letter));
+    }
+    if counts.iter().sum::<u32>() < FEW as u32 {
         return None;
     }
     // Three heights together: print of one size differs by a pixel.
-    let near = |h: usize| counts[h - 1] + counts[h] + counts[h + 1];
+    let three = |counts: &[u32], h: usize| counts[h - 1] + counts[h] + counts[h + 1];
+    let near = |h: usize| {
+        let all = three(&counts, h);
+        if 2 * three(&blots, h) > all { 0 } else { all }
+    };
     let heights = LEAST as usize..=MOST as usize;
-    let most = heights.clone().map(near).max()?;
+    let most = heights.clone().map(near).max().filter(|most| *most > 0)?;
     let strong =
         |h: &usize| near(*h) * 100 >= most * 45 && near(*h) >= near(h - 1) && near(*h) >= near(h + 1);
     let peak = heights.into_iter().find(strong)?;
