@@ -5,18 +5,18 @@
 
 mod bootstrap;
 mod bounds;
-mod damage;
-mod files;
+pub(crate) mod damage;
+pub(crate) mod files;
 mod fonts;
 mod generated;
-mod layouts;
+pub(crate) mod layouts;
 mod measures;
-mod page;
+pub(crate) mod page;
 mod real;
 mod report;
-mod sheet;
+pub(crate) mod sheet;
 mod speed;
-mod texts;
+pub(crate) mod texts;
 mod tools;
 mod trial;
 
@@ -113,6 +113,7 @@ fn in_folder(home: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
         real.len()
     ));
     let tools = Tools::new(home, arguments.fresh)?;
+    say(format!("beside {}", tools.versions.join(", ")));
     let speed = if arguments.speed { Some(speed::measure(&tools, &drawn)?) } else { None };
     let mut cpu = BTreeMap::new();
     let (drawn, spent) = read(&tools, arguments, drawn, &mut cpu)?;

@@ -13,8 +13,8 @@ pub(crate) struct Speed {
     pub(crate) tesseract: [f64; 2],
 }
 
-/// Each damage gives as many pages.
-const PAGES: usize = 48;
+/// Each damage gives as many of them.
+const PAGES: usize = 36;
 
 pub(crate) fn measure(tools: &Tools, drawn: &[Trial]) -> anyhow::Result<Speed> {
     let each = PAGES.div_ceil(drawn.len().max(1));
@@ -23,12 +23,13 @@ pub(crate) fn measure(tools: &Tools, drawn: &[Trial]) -> anyhow::Result<Speed> {
     for file in &files {
         tools.picture(file)?;
     }
-    let mut speed = Speed { pages: files.len(), ours: [0.0; 2], tesseract: [0.0; 2] };
-    for at in 0..2 {
-        speed.ours[at] = tools.ours(&files, at + 1)?.wall_s;
+    let mut speed = Speed { pages: files.len(), ours: [f64::MAX; 2], tesseract: [f64::MAX; 2] };
+    // The better of two: what else the machine does comes and goes.
+    for at in [0, 1, 0, 1] {
+        speed.ours[at] = speed.ours[at].min(tools.ours(&files, at + 1)?.wall_s);
         let began = Instant::now();
         at_a_time(&files, at + 1, |file| tools.one_tesseract(file, &[]))?;
-        speed.tesseract[at] = began.elapsed().as_secs_f64();
+        speed.tesseract[at] = speed.tesseract[at].min(began.elapsed().as_secs_f64());
     }
     Ok(speed)
 }

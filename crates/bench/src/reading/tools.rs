@@ -68,7 +68,8 @@ pub(crate) struct Tools {
     cache: PathBuf,
     fresh: bool,
     program: Program,
-    versions: String,
+    /// Of the tools beside us, as they say it.
+    pub(crate) versions: Vec<String>,
     kept: AtomicUsize,
     asked: AtomicUsize,
 }
@@ -83,11 +84,15 @@ impl Tools {
         fs::create_dir_all(&cache)?;
         fs::write(home.join("chartroom.toml"), "")?;
         let program = Program::at(home)?;
-        let mut versions = String::new();
+        let mut versions = Vec::new();
         for tool in ["tesseract", "ocrmypdf"] {
             let said = Command::new(tool).arg("--version").output();
             let said = said.with_context(|| format!("{tool} is not installed"))?;
-            versions += String::from_utf8_lossy(&said.stdout).lines().next().unwrap_or_default();
+            let version = String::from_utf8_lossy(&said.stdout);
+            versions.push(format!(
+                "{tool} {}",
+                version.lines().next().unwrap_or_default().trim_start_matches("tesseract ")
+            ));
         }
         let (kept, asked) = (AtomicUsize::new(0), AtomicUsize::new(0));
         Ok(Self { home: home.to_owned(), cache, fresh, program, versions, kept, asked })
@@ -211,11 +216,15 @@ impl Tools {
 }
 
 /// FNV-1a, 128 bits: nobody attacks a cache of ours.
-fn digest(bytes: &[u8], versions: &str) -> u128 {
+fn digest(bytes: &[u8], versions: &[String]) -> u128 {
     let start = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
-    versions.bytes().chain(bytes.iter().copied()).fold(start, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    })
+    versions
+        .iter()
+        .flat_map(|version| version.bytes())
+        .chain(bytes.iter().copied())
+        .fold(start, |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+        })
 }
 
 /// Does it with all, so many at a time; the answers come in order.
