@@ -90,6 +90,13 @@ impl Decode {
             && (self.holds(other.middle(), 60.0) || other.holds(self.middle(), 60.0))
     }
 
+    /// Of a part of a page that begins there, on the page.
+    #[must_use]
+    pub fn shifted(self, x: u32, y: u32) -> Self {
+        let corners = self.corners.map(|corner| (corner.0 + x as f32, corner.1 + y as f32));
+        Self { corners, ..self }.boxed()
+    }
+
     /// With the smallest box around its corners.
     #[must_use]
     pub fn boxed(self) -> Self {

@@ -10,6 +10,7 @@ pub mod module;
 pub mod patch;
 pub mod places;
 pub mod prepared;
+pub mod streaks;
 pub mod strip;
 pub mod suspects;
 
@@ -20,12 +21,15 @@ use self::decoder::{Bars, Decode, Effort};
 use self::places::{Looks, Place};
 use self::prepared::Pains;
 use self::strip::Strip;
+use crate::prepare::components::Components;
 use crate::prepare::ink::Ink;
 use crate::prepare::plane::Plane;
 use crate::prepare::sheet::Sheet;
 
 /// Parts that are looked at hard, at most: bounds the time on a page full of symbols.
-const HARD_PARTS: usize = 12;
+const HARD_PARTS: usize = 4;
+/// Parts that are read with all there is once they gave nothing.
+const DEAR: usize = 5;
 /// Difference of paper and ink from which the page's own threshold serves.
 const FAINT: u8 = 100;
 
@@ -82,20 +86,11 @@ impl Symbols {
 /// All symbols of a sheet.
 pub fn find(sheet: &Sheet) -> Symbols {
     let mut symbols = Symbols::default();
-    let ink = ink_of(sheet);
-    let ink = ink.as_ref().unwrap_or(&sheet.ink);
-    let mut fields: Vec<Rect> = Vec::new();
-    for place in places::places(&sheet.plane) {
-        if place.looks == Looks::Modules {
-            fields.push(place.place);
-            continue;
-        }
-        symbols.take(ink, bars(&sheet.plane, &place));
-    }
-    for place in places::joined(fields) {
-        if !symbols.cover(place) {
-            let found = prepared::decodes(&sheet.plane, place, 0.0, Effort::Page, Pains::Few);
-            symbols.take(ink, found);
+    let faded = ink_of(sheet);
+    let ink = faded.as_ref().unwrap_or(&sheet.ink);
+    for place in unread(&mut symbols, &sheet.plane, ink).into_iter().take(DEAR) {
+        if !symbols.cover(place.place) {
+            symbols.take(ink, dear(&sheet.plane, &place));
         }
     }
     let mut hard = 0;
@@ -115,7 +110,9 @@ pub fn find(sheet: &Sheet) -> Symbols {
         }
         symbols.take(ink, found);
     }
-    let patches = patch::find(&sheet.pieces).into_iter().filter(|patch| !symbols.touch(patch.place));
+    let pieces = faded.as_ref().map(|ink| Components::of(ink).list);
+    let pieces = pieces.as_ref().unwrap_or(&sheet.pieces);
+    let patches = patch::find(pieces).into_iter().filter(|patch| !symbols.touch(patch.place));
     let patches: Vec<patch::Patch> = patches.collect();
     symbols.found.extend(patches.into_iter().map(|patch| Barcode {
         symbology: Symbology::Patch,
@@ -135,28 +132,77 @@ fn ink_of(sheet: &Sheet) -> Option<Ink> {
     (sheet.contrast < FAINT).then(|| Ink::darker_than(&sheet.plane, 255 - sheet.contrast / 2))
 }
 
-/// What bars say, by lines of different pictures of them. What has as many as any symbol but is not linear may be
-/// stacked.
-fn bars(page: &Plane, place: &Place) -> Vec<Decode> {
-    let mut found = Vec::new();
-    let mut lean = 0.0;
-    for thick in [1, 3] {
-        let Some(strip) = Strip::of(page, place, thick) else { return found };
-        if thick == 1 && !strip.is_barred() {
-            return found;
-        }
-        lean = strip.lean();
-        for share in [0.35, 0.15] {
-            found.extend(strip.decodes(share, Bars::Ours));
-        }
-        if found.len() >= 2 {
-            return found;
+/// Reads what can be read cheaply; what looks like a symbol and gave nothing is left, bars first.
+fn unread(symbols: &mut Symbols, page: &Plane, ink: &Ink) -> Vec<Place> {
+    let mut left: Vec<Place> = Vec::new();
+    let mut fields: Vec<Rect> = Vec::new();
+    for place in places::places(page) {
+        if place.looks == Looks::Modules {
+            fields.push(place.place);
+        } else if let Some(strip) = Strip::of(page, &place, 1).filter(Strip::is_barred) {
+            let found = plain(page, &place, &strip);
+            if found.is_empty() {
+                left.push(place);
+                fields.push(place.place);
+            }
+            symbols.take(ink, found);
         }
     }
-    if found.is_empty() {
-        found = prepared::decodes(page, place.place, lean, Effort::Page, Pains::Few);
+    for place in places::joined(fields) {
+        if symbols.cover(place) {
+            continue;
+        }
+        // What has bars but is not linear may be stacked.
+        let bars = left.iter().find(|bars| bars.place == place);
+        let lean = bars.and_then(|bars| Strip::of(page, bars, 1)).map_or(0.0, |strip| strip.lean());
+        let found = prepared::decodes(page, place, lean, Effort::Page, Pains::Few);
+        if found.is_empty() {
+            left.push(Place { looks: Looks::Modules, place });
+        }
+        symbols.take(ink, found);
+    }
+    left
+}
+
+/// What bars say, by lines of different pictures of them.
+fn plain(page: &Plane, place: &Place, strip: &Strip) -> Vec<Decode> {
+    let mut found: Vec<Decode> =
+        [0.35, 0.15].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours)).collect();
+    if !prepared::is_settled(&found) {
+        let thick = Strip::of(page, place, 3);
+        found.extend(
+            thick.iter().flat_map(|strip| {
+                [0.35, 0.15].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours))
+            }),
+        );
     }
     found
+}
+
+/// What a place says once blur is undone, or without the lines that run across the page.
+fn dear(page: &Plane, place: &Place) -> Vec<Decode> {
+    let bars = place.looks != Looks::Modules;
+    if bars {
+        let mut found = Vec::new();
+        for (thick, sigma) in [(1, 3.0), (3, 2.0)] {
+            let Some(strip) = Strip::of(page, place, thick).map(|strip| strip.sharpened(sigma)) else {
+                continue;
+            };
+            found.extend([0.35, 0.25].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours)));
+        }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let Some(fixed) = streaks::repaired(page, place.place) else { return Vec::new() };
+    let whole = Rect { x: 0, y: 0, w: fixed.width, h: fixed.height };
+    let moved = Place { place: whole, ..*place };
+    let found = if bars {
+        Strip::of(&fixed, &moved, 1).map(|strip| plain(&fixed, &moved, &strip)).unwrap_or_default()
+    } else {
+        prepared::decodes(&fixed, whole, 0.0, Effort::Page, Pains::Few)
+    };
+    found.into_iter().map(|seen| seen.shifted(place.place.x, place.place.y)).collect()
 }
 
 impl Symbols {

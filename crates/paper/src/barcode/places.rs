@@ -16,6 +16,9 @@ const REACH: usize = 3;
 const BUSY: u32 = 8;
 /// Of bars, changes the other way in a hundred of these: a lean of 15° gives 27, dust some more.
 const LEAN: u32 = 45;
+/// The same where a square is darker than print is, in hundredths: bars in a stack of rows, or under dust.
+const STACKED: u32 = 72;
+const DARKER: u32 = 33;
 /// Squares across bars, and in all.
 const ACROSS: usize = 4;
 const LEAST: usize = 6;
@@ -169,9 +172,10 @@ impl Cells {
 
     fn is(&self, at: usize, looks: Looks) -> bool {
         let (own, near) = (self.own[at], self.near[at]);
+        let lean = if near.dark >= 9 * DARKER { STACKED } else { LEAN };
         match looks {
-            Looks::Upright => own.along >= BUSY && near.down * 100 <= near.along * LEAN,
-            Looks::Lying => own.down >= BUSY && near.along * 100 <= near.down * LEAN,
+            Looks::Upright => own.along >= BUSY && near.down * 100 <= near.along * lean,
+            Looks::Lying => own.down >= BUSY && near.along * 100 <= near.down * lean,
             Looks::Modules => {
                 let field = near.along.min(near.down) >= 9 * MIXED && DARK.contains(&(near.dark / 9));
                 (field && near.is_even()) || self.is_strong(at)

@@ -63,7 +63,7 @@ pub fn decodes(page: &Plane, place: Rect, lean: f32, effort: Effort, pains: Pain
 }
 
 /// Whether there is something, all of it in two pictures.
-fn is_settled(found: &[Decode]) -> bool {
+pub fn is_settled(found: &[Decode]) -> bool {
     let twice = |one: &Decode| found.iter().filter(|other| one.agrees(other)).count() >= 2;
     !found.is_empty() && found.iter().all(twice)
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use paper::barcode::{Symbols, find};
+use paper::prepare::deskew::straightened;
 use paper::prepare::plane::Plane;
 use paper::prepare::sheet::Sheet;
 use records::geometry::{Rect, Turn};
@@ -56,6 +57,39 @@ fn a_code_on_its_side_says_so() {
     assert_eq!(only(&found(page)).turn, 90);
     let page = page_with(BarcodeFormat::QRCode, "00123456", 4).turned(Turn::Half);
     assert_eq!(only(&found(page)).turn, 180);
+}
+
+#[test]
+fn a_leaning_code_is_read_along_its_lean() {
+    // Twelve degrees: no straight line of the page crosses all bars.
+    let page = straightened(&page_with(BarcodeFormat::Code128, "A-00123456-Z", 3), -12.0);
+    let symbols = found(page);
+    let code = only(&symbols);
+    assert_eq!((code.text.as_str(), code.turn), ("A-00123456-Z", 12));
+    assert!(code.agreeing >= 2 && !code.disputed);
+}
+
+#[test]
+fn a_faded_code_is_read_with_its_module() {
+    let mut page = page_with(BarcodeFormat::Code39, "M00123456", 3);
+    page.pixels.iter_mut().for_each(|p| *p = 225 + *p / 12);
+    let symbols = found(page);
+    let code = only(&symbols);
+    assert_eq!(code.text, "M00123456");
+    assert!(code.agreeing >= 2 && (code.module - 3.0).abs() < 0.8, "{code:?}");
+}
+
+#[test]
+fn codabar_and_interleaved_codes_are_read_where_pictures_agree() {
+    for (format, symbology, text) in [
+        (BarcodeFormat::Codabar, Symbology::Codabar, "A0012345678B"),
+        (BarcodeFormat::ITF, Symbology::Itf, "001234567890"),
+    ] {
+        let symbols = found(page_with(format, text, 3));
+        let code = only(&symbols);
+        assert_eq!((code.symbology, code.text.as_str()), (symbology, text));
+        assert!(code.agreeing >= 2 && !code.disputed);
+    }
 }
 
 #[test]
