@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use archive::{Archive, Lease, LineLock};
 use jiff::Timestamp;
 use readers::Readers;
+use records::batch::Priority;
 use records::reading::{Fault, FaultCode};
 use tracing::{error, warn};
 
@@ -20,6 +21,9 @@ use crate::process::{Processed, process};
 use crate::settings::{Intake as IntakeSettings, Station};
 use crate::stop::Stop;
 use crate::{again, follow, index_check, stray};
+
+/// Urgent batches for which there is always room.
+const URGENT: usize = 2;
 
 /// What a line is made of.
 pub struct Parts {
@@ -101,10 +105,13 @@ impl Line {
             Arc::new(Tools { archive: archive.clone(), readers, site, progress: progress.clone(), lock });
         let board = Board::default();
         let mut threads = Vec::new();
-        // More batches than readers: while one is judged, another's pages are read.
-        for at in 0..tools.readers.jobs() + 2 {
+        // Twice as many batches as readers, and more: while one is received or judged, another's pages lie ready.
+        let usual = (0..tools.readers.jobs() * 2 + 2).map(|_| Priority::Normal);
+        // And room kept for what is urgent: large batches may hold all the rest for hours.
+        let urgent = [Priority::Stat; URGENT];
+        for (at, least) in usual.chain(urgent).enumerate() {
             let (tools, stop) = (tools.clone(), stop.clone());
-            threads.push(spawn(&format!("batch-{at}"), move || work(&tools, &stop)));
+            threads.push(spawn(&format!("batch-{at}"), move || work(&tools, &stop, least)));
         }
         let (follower, folder) = (archive.clone(), index_folder.clone());
         let (shared, told) = (progress.clone(), stop.clone());
@@ -179,12 +186,12 @@ fn join(thread: JoinHandle<()>) {
     }
 }
 
-/// Takes batch after batch.
-fn work(tools: &Tools, stop: &Stop) {
+/// Takes batch after batch of at least this priority.
+fn work(tools: &Tools, stop: &Stop, least: Priority) {
     const PAUSE: Duration = Duration::from_secs(1);
     let mut pause = PAUSE;
     while !stop.is_set() {
-        match tools.archive.lease_next() {
+        match tools.archive.lease_next_from(least) {
             Ok(Some(lease)) => match one(tools, lease, stop) {
                 Ok(()) => pause = PAUSE,
                 // Not even that it failed could be written (a full disk): no batch is tried in a hurry.

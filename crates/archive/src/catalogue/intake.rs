@@ -382,7 +382,7 @@ fn own(tx: &Connection, batch: i64, arrivals: &[Received]) -> Result<()> {
 }
 
 /// Priorities as they sort.
-const fn priority_rank(priority: Priority) -> i64 {
+pub(super) const fn priority_rank(priority: Priority) -> i64 {
     match priority {
         Priority::Normal => 0,
         Priority::Stat => 1,

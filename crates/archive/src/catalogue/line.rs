@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Lane;
 use super::columns::{Json, Millis, now, raise_meta};
+use super::intake::priority_rank;
 use super::retry::hold_all;
 use super::uploads;
 use crate::error::{ArchiveError, Result};
@@ -124,12 +125,17 @@ impl std::fmt::Debug for OriginalRow {
 impl Archive {
     /// The next batch that wants work: priority first, then age. `None`: nothing to do now.
     pub fn lease_next(&self) -> Result<Option<Lease>> {
+        self.lease_next_from(Priority::Normal)
+    }
+
+    /// As [`Self::lease_next`], but nothing of a lower priority.
+    pub fn lease_next_from(&self, least: Priority) -> Result<Option<Lease>> {
         // Looking costs no write lock; most looks find nothing.
-        if !self.0.catalogue.read(|c| Ok::<_, ArchiveError>(self.next_free(c)?.is_some()))? {
+        if !self.0.catalogue.read(|c| Ok::<_, ArchiveError>(self.next_free(c, least)?.is_some()))? {
             return Ok(None);
         }
         self.0.catalogue.write(Lane::Line, |tx| {
-            let Some((key, batch)) = self.next_free(tx)? else { return Ok(None) };
+            let Some((key, batch)) = self.next_free(tx, least)? else { return Ok(None) };
             let token = raise_meta(tx, "lease_token")?;
             tx.prepare_cached(
                 "UPDATE batch SET state = 'reading', lease_owner = ?2, lease_token = ?3 WHERE key = ?1",
@@ -139,13 +145,14 @@ impl Archive {
         })
     }
 
-    fn next_free(&self, c: &Connection) -> Result<Option<(i64, BatchId)>> {
+    fn next_free(&self, c: &Connection, least: Priority) -> Result<Option<(i64, BatchId)>> {
         let mut open = c.prepare_cached(
             "SELECT key, id, lease_owner, lease_token FROM batch
              WHERE state IN ('waiting', 'reading') AND (retry_at IS NULL OR retry_at <= ?1)
+               AND priority >= ?2
              ORDER BY priority DESC, created, key",
         )?;
-        let mut rows = open.query([Millis(now())])?;
+        let mut rows = open.query(params![Millis(now()), priority_rank(least)])?;
         let ended = self.0.ended_leases.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // Owners are few: each is asked for its life once.
         let mut living: Vec<String> = Vec::new();

@@ -4,6 +4,8 @@ mod alternatives;
 pub mod coverage;
 pub mod embedded;
 pub mod engine;
+mod line_pictures;
+mod one_thread;
 pub mod order;
 pub mod poor;
 pub mod second;
