@@ -125,6 +125,9 @@ fn in_folder(home: &Path, arguments: &Arguments) -> anyhow::Result<bool> {
         report::by_group(&all, *other, &cpu, seed);
         report::singly(&all[generated..], *other);
     }
+    if let Some(folder) = &arguments.keep {
+        fs::write(folder.join("scores.tsv"), report::page_by_page(&all))?;
+    }
     let (kept, asked) = tools.kept_answers();
     say(format!(
         "\n{kept} of {asked} answers of other tools came from the cache; {:.0} s in all",

@@ -116,7 +116,7 @@ pub(crate) fn by_group(pages: &[Judged], other: Tool, cpu: &BTreeMap<(String, To
     }
 }
 
-/// Real pages one by one, and what the damages cost: where to look next.
+/// Real pages one by one.
 pub(crate) fn singly(real: &[Judged], other: Tool) {
     if real.is_empty() {
         return;
@@ -144,6 +144,26 @@ pub(crate) fn singly(real: &[Judged], other: Tool) {
             pair(Score::words_missed),
         ));
     }
+}
+
+/// Every page and tool on a line, for sorting.
+pub(crate) fn page_by_page(pages: &[Judged]) -> String {
+    let mut table = String::from("page\ttool\tin order\tflex\tF1 err\tnumbers\tmissed\n");
+    for (judged, (tool, score)) in
+        pages.iter().flat_map(|page| page.scores.iter().map(move |score| (page, score)))
+    {
+        table += &format!(
+            "{}\t{}\t{:.2}\t{:.2}\t{:.2}\t{:.2}\t{:.2}\n",
+            judged.page.name,
+            tool.short(),
+            score.in_order(),
+            score.flex(),
+            score.words_wrong(),
+            score.numbers_wrong(),
+            score.words_missed()
+        );
+    }
+    table
 }
 
 pub(crate) fn pairs(group: &[&Judged], other: Tool) -> Vec<(Score, Score)> {
