@@ -5,12 +5,14 @@
 use records::geometry::Rect;
 
 use self::marks::Marks;
-use crate::prepare::components::Component;
-use crate::prepare::ink::Ink;
+use crate::prepare::background;
+use crate::prepare::components::{Component, Components};
+use crate::prepare::ink::{FAINTEST, Ink};
 use crate::prepare::plane::Plane;
 
-pub mod faint;
+mod faint;
 mod marks;
+mod shadows;
 
 /// Share of ink from which a page is not blank, whatever the ink is.
 const MOST_INK: f32 = 0.0015;
@@ -21,9 +23,47 @@ const PRINT: f32 = 0.025;
 /// Letters this near each other, inches, are a word.
 const NEAR: f32 = 0.3;
 
-/// Whether a page without barcodes has nothing that a person wrote or printed. `pieces` are without noise. Ink as
-/// faint as what shines through is not seen here; [`faint::has_writing`] looks for it.
-pub fn is_blank(ink: &Ink, pieces: &[Component], dpi: u32) -> bool {
+/// Whether there is so little ink that it is worth to look whether there is none: cheap, asked of every page.
+pub fn may_be_blank(ink: &Ink) -> bool {
+    /// Share of each side where shadows of the feeder lie.
+    const MARGIN: f32 = 0.06;
+    ink.share(MARGIN) < 4.0 * MOST_INK
+}
+
+/// Whether a page has nothing that a person wrote or printed. It is looked at as it was scanned: whitening washes
+/// faint writing away and breaks shadows into pieces. `bilevel` says that it has only ink and white.
+pub fn is_blank(plane: Plane, bilevel: bool, dpi: u32) -> bool {
+    let mut page = if bilevel { plane } else { background::evened(&plane) };
+    shadows::lift(&mut page, dpi);
+    let ink = Ink::darker_than(&page, FAINTEST);
+    let mut pieces = Components::of(&ink).list;
+    if !bilevel {
+        // A grey hair's breadth is no pen's; should it be a pencil's darkest part, the next look finds it.
+        pieces.retain(|piece| piece.place.w.min(piece.place.h) > 1);
+    }
+    has_nothing(&ink, &pieces, dpi) && (bilevel || !faint::has_writing(&without_dark(page), dpi))
+}
+
+/// With dark ink and the grey around it painted over: it has been judged. The darkest spots of a faint stroke stay.
+fn without_dark(mut page: Plane) -> Plane {
+    /// No faint stroke is darker than this; dust is.
+    const DARK: u8 = 160;
+    /// So far scanning and JPEG smear a speck, pixels.
+    const AROUND: u32 = 3;
+    let ink = Ink::darker_than(&page, DARK);
+    for y in 0..ink.height {
+        for (from, to) in ink.runs(y) {
+            for near in y.saturating_sub(AROUND)..(y + AROUND + 1).min(page.height) {
+                let (left, right) = (from.saturating_sub(AROUND), (to + AROUND).min(page.width));
+                page.row_mut(near)[left as usize..right as usize].fill(255);
+            }
+        }
+    }
+    page
+}
+
+/// Whether no piece of ink may be writing.
+fn has_nothing(ink: &Ink, pieces: &[Component], dpi: u32) -> bool {
     let left = Marks::of(ink, pieces, dpi).left();
     let inked: u64 = left.iter().map(|piece| u64::from(piece.area)).sum();
     (inked as f32) < MOST_INK * ink.width as f32 * ink.height as f32
@@ -60,7 +100,6 @@ fn has_word(pieces: &[Component], dpi: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prepare::components::Components;
 
     const EDGE: u32 = 2550;
 
@@ -78,7 +117,7 @@ mod tests {
 
     fn blank(draw: impl Fn(u32, u32) -> bool) -> bool {
         let (ink, pieces) = page_with(draw);
-        is_blank(&ink, &pieces.list, 300)
+        has_nothing(&ink, &pieces.list, 300)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use records::reading::{PageReading, PoorArea, ReaderVersion, TextSource, Word, m
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
-use crate::blank::{faint, is_blank, is_dark};
+use crate::blank::{is_blank, is_dark, may_be_blank};
 use crate::decode::{DecodedPage, EmbeddedWord};
 use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
@@ -304,13 +304,12 @@ pub fn view(page: DecodedPage, turn: Turn) -> Picture {
     crate::pictures::view(&page.raster.squared().turned(further))
 }
 
-/// Whether a page has no ink that anybody made: none on its sheet, none too faint to count as ink (of the picture as
-/// it was scanned), and no symbol. Under noise nobody can say.
+/// Whether nothing that anybody made is on a page: no writing and no symbol. Under noise nobody can say.
 fn says_nothing(sheet: &Sheet, square: &Raster, shrink: f32, dpi: u32) -> bool {
     let bilevel = matches!(square.pixels, Pixels::Ink(_));
     !sheet.noisy
-        && is_blank(&sheet.ink, &sheet.pieces, dpi)
-        && (bilevel || !faint::has_writing(&Plane::of(square, shrink), dpi))
+        && may_be_blank(&sheet.ink)
+        && is_blank(Plane::of(square, shrink), bilevel, dpi)
         && barcode::find(sheet).is_empty()
 }
 

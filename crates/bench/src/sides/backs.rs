@@ -61,7 +61,7 @@ pub(super) fn back(seed: u64, number: usize, fronts: &[GrayImage]) -> Side {
         staple(&mut page, chance);
     }
     if often(chance, "feeder's shadow") {
-        shadow(&mut page, chance);
+        shadow(&mut page, chance, 0.3);
     }
     if often(chance, "dust") {
         dust(&mut page, chance);
@@ -167,12 +167,12 @@ fn staple(page: &mut GrayImage, chance: &mut Chance) {
     }
 }
 
-/// Dark strips along borders, a corner that was folded over.
-pub(super) fn shadow(page: &mut GrayImage, chance: &mut Chance) {
-    let deep = (chance.between(0.01, 0.3) * DPI) as u32;
+/// Dark strips along borders, at most so deep (inches), a corner that was folded over.
+pub(super) fn shadow(page: &mut GrayImage, chance: &mut Chance, deepest: f32) {
+    let deep = (chance.between(0.01, deepest) * DPI) as u32;
     let dark = chance.between(0.3, 1.0);
-    let (side, lean) = (chance.below(4), chance.between(-0.008, 0.008));
-    let corner = chance.one_in(5);
+    let (side, lean) = (chance.below(4), chance.between(-0.03, 0.03) * deepest);
+    let corner = deepest > 0.1 && chance.one_in(5);
     for (x, y, pixel) in page.enumerate_pixels_mut() {
         let (from, along) = match side {
             0 => (x, y),

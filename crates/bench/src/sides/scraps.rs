@@ -118,7 +118,8 @@ pub(super) fn scrap(seed: u64, number: usize) -> anyhow::Result<Side> {
         dust(&mut page, chance);
     }
     if chance.one_in(5) {
-        shadow(&mut page, chance);
+        // Not so deep that it hides what is written.
+        shadow(&mut page, chance, 0.08);
     }
     grain(&mut page, chance);
     let faint = kind.contains("faint");

@@ -58,7 +58,7 @@ impl<'p> Marks<'p> {
             deep <= RIM
                 || (along >= 1.0
                     && along >= 4.0 * deep
-                    && piece.fill() >= if deep <= 0.2 { 0.2 } else { 0.4 })
+                    && piece.fill() >= if deep <= 0.8 { 0.25 } else { 0.4 })
         };
         let [left, top, right, bottom] = gaps;
         let corner = (left || right) && (top || bottom) && w.max(h) < 2.5 && piece.fill() > 0.4;
@@ -122,10 +122,11 @@ impl<'p> Marks<'p> {
             let (Some(&first), Some(&last)) = (inked.first(), inked.last()) else { return false };
             middles.push((first + last) as f32 / 2.0);
         }
-        let (Some(&first), Some(&last)) = (middles.first(), middles.last()) else { return false };
-        let step = (last - first) / (middles.len().max(2) - 1) as f32;
         let stray = (STRAY * self.dpi).max(2.0);
-        middles.iter().enumerate().all(|(at, middle)| (first + step * at as f32 - middle).abs() <= stray)
+        let (start, step) = fitted(&middles);
+        let off = |(at, middle): &(usize, &f32)| (start + step * *at as f32 - **middle).abs() > stray;
+        // A fleck of grey at its side may hang on it.
+        middles.iter().enumerate().filter(off).count() * 10 <= middles.len()
     }
 
     /// Takes away pieces that lie one behind the other in a thin line across the page. `lying` turns a vertical
@@ -155,8 +156,19 @@ impl<'p> Marks<'p> {
         };
         let spans = (right.right() - left.x) as f32 >= ACROSS * page.w as f32;
         let inked: u32 = parts.iter().filter(|part| in_line(part)).map(|part| part.w).sum();
-        if slope.abs() < 0.05 && spans && inked as f32 >= 0.3 * ACROSS * page.w as f32 {
+        if slope.abs() < 0.05 && spans && inked as f32 >= 0.2 * ACROSS * page.w as f32 {
             pieces.retain(|piece| !(thin(piece) && in_line(&lying(piece.place))));
         }
     }
+}
+
+/// The straight line through values at 0, 1, 2, …: where it starts, and its step (least squares).
+fn fitted(values: &[f32]) -> (f32, f32) {
+    let n = values.len() as f32;
+    let (mean_at, mean) = ((n - 1.0) / 2.0, values.iter().sum::<f32>() / n);
+    let at = |i: usize| i as f32 - mean_at;
+    let across: f32 = values.iter().enumerate().map(|(i, value)| at(i) * (value - mean)).sum();
+    let along: f32 = (0..values.len()).map(|i| at(i).powi(2)).sum();
+    let step = if along > 0.0 { across / along } else { 0.0 };
+    (mean - step * mean_at, step)
 }

@@ -26,9 +26,14 @@ pub fn whitened(plane: &Plane) -> Option<Plane> {
     Some(clipped(&even).unwrap_or(even))
 }
 
-/// The page with its paper made even and nothing else: faint ink stays as faint as it is.
+/// The page with its paper made even over wide stretches and nothing else: faint ink stays as faint as it is, and what
+/// lies along a border stays a shadow.
 pub fn evened(plane: &Plane) -> Plane {
-    Paper::of(plane).divided(plane)
+    /// Squares on either side that a square is compared with: inches, where whitening looks at a few letters.
+    const WIDE: usize = 8;
+    let mut paper = Paper::seen(plane);
+    paper.take_medians(WIDE);
+    paper.divided(plane)
 }
 
 /// Stretched so that all paper is white, where it is not nearly so.
@@ -61,6 +66,13 @@ struct Paper {
 
 impl Paper {
     fn of(plane: &Plane) -> Self {
+        let mut paper = Self::seen(plane);
+        paper.fill_print();
+        paper.smooth();
+        paper
+    }
+
+    fn seen(plane: &Plane) -> Self {
         let (columns, rows) = (plane.width.div_ceil(CELL), plane.height.div_ceil(CELL));
         let mut cells = Vec::with_capacity((columns * rows) as usize);
         let mut sample = Vec::with_capacity((CELL * CELL / 4) as usize);
@@ -74,10 +86,25 @@ impl Paper {
             let at = sample.len() * 4 / 5;
             cells.push(*sample.select_nth_unstable(at).1);
         }
-        let mut paper = Self { columns: columns as usize, rows: rows as usize, cells };
-        paper.fill_print();
-        paper.smooth();
-        paper
+        Self { columns: columns as usize, rows: rows as usize, cells }
+    }
+
+    /// Each square becomes the median of those so near.
+    fn take_medians(&mut self, near: usize) {
+        let before = self.cells.clone();
+        let mut window = Vec::with_capacity((2 * near + 1).pow(2));
+        for at in 0..before.len() {
+            let (row, column) = (at / self.columns, at % self.columns);
+            window.clear();
+            for y in row.saturating_sub(near)..(row + near + 1).min(self.rows) {
+                let line = &before[y * self.columns..][..self.columns];
+                window.extend_from_slice(
+                    &line[column.saturating_sub(near)..(column + near + 1).min(self.columns)],
+                );
+            }
+            let middle = window.len() / 2;
+            self.cells[at] = *window.select_nth_unstable(middle).1;
+        }
     }
 
     fn darkest(&self) -> u8 {

@@ -4,7 +4,7 @@ use super::plane::Plane;
 
 /// Nothing brighter than this is ink, of 255 for white paper. Print of the other side that shows through is
 /// brighter; the faintest pencil and carbon copy are darker.
-const FAINTEST: u8 = 210;
+pub const FAINTEST: u8 = 210;
 
 /// Ink or paper for every pixel: bit `x % 64` of word `x / 64` of a row; 1 is ink.
 #[derive(Clone, Debug, PartialEq, Eq)]
