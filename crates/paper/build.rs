@@ -1,8 +1,6 @@
 //! Tesseract is to find `paper::ocr::one_thread` before its own OpenMP: a program shows its symbols to libraries only
 //! where its linker is told so.
 
-#![expect(clippy::print_stdout, reason = "cargo listens there")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
