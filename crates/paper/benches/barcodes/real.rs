@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use image::DynamicImage;
 use paper::prepare::plane::Plane;
 use records::reading::Symbology;
 
@@ -89,6 +90,25 @@ fn pictures(samples: &Path) -> Vec<(PathBuf, Option<Symbology>)> {
 }
 
 fn plane(path: &Path) -> Option<Plane> {
-    let picture = image::open(path).ok()?.to_luma8();
+    let picture = if path.extension().is_some_and(|end| end == "webp") {
+        webp(path)?
+    } else {
+        image::open(path).ok()?
+    };
+    let picture = picture.to_luma8();
     Some(Plane { width: picture.width(), height: picture.height(), pixels: picture.into_raw() })
+}
+
+/// By its own decoder: what `image` can read is the same in a bench as in the program, and is compiled once.
+fn webp(path: &Path) -> Option<DynamicImage> {
+    let file = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let mut decoder = image_webp::WebPDecoder::new(file).ok()?;
+    let (width, height) = decoder.dimensions();
+    let mut pixels = vec![0; decoder.output_buffer_size()?];
+    decoder.read_image(&mut pixels).ok()?;
+    if decoder.has_alpha() {
+        image::RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8)
+    } else {
+        image::RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
+    }
 }
