@@ -29,7 +29,7 @@ use crate::prepare::sheet::Sheet;
 /// Parts that are looked at hard, at most: bounds the time on a page full of symbols.
 const HARD_PARTS: usize = 4;
 /// Parts that are read with all there is once they gave nothing.
-const DEAR: usize = 5;
+const DEAR: usize = 3;
 /// Difference of paper and ink from which the page's own threshold serves.
 const FAINT: u8 = 100;
 

@@ -14,11 +14,11 @@ const FINE: f32 = 2.0;
 /// White that a code needs beside it, pixels, as far as the page has it.
 const QUIET: f32 = 40.0;
 /// Points that are sampled at most: bounds the time on a page full of lines.
-const MOST: f32 = 250_000.0;
+const MOST: f32 = 160_000.0;
 /// Edges of the shortest code worth reading, less some that blur has swallowed.
 const EDGES: usize = 24;
 /// Steps in which blur is undone; more of them raise grain.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 4;
 /// Lines that are sharpened, at most about.
 const SHARP: usize = 10;
 /// Correlation of two lines across the same bars, dust and all.
