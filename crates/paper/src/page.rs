@@ -273,6 +273,8 @@ impl Reader {
         let mut poor = poor::mark(&mut words, &straight.pieces, straight.letter_height());
         poor.iter_mut().for_each(|area| area.place = lean.place(area.place));
         poor.retain(|area| !symbols.hold(area.place.centre()) && !symbols.may_hold(area.place.centre()));
+        // Between words the engine sometimes sees a dash that is none.
+        words.retain(|word| straight.holds_ink(word.place));
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
         words.retain(|word| {
             let middle = word.place.centre();

@@ -110,6 +110,11 @@ impl Sheet {
         self.x_height.unwrap_or(USUAL)
     }
 
+    /// Whether any ink lies in a place.
+    pub fn holds_ink(&self, place: Rect) -> bool {
+        self.pieces.iter().any(|piece| piece.place.overlap(place) > 0)
+    }
+
     /// Whether there are black bands that may hold white print.
     pub fn has_bands(&self) -> bool {
         let small = self.letter_height();
