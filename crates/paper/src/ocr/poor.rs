@@ -114,23 +114,27 @@ fn is_shapeless(text: &str) -> bool {
     !is_number(core) && !is_text(core) && text != "%"
 }
 
-/// One word, or several with a hyphen or a slash between: "x-ray", "g/dL".
+/// One word, or several with a hyphen or a slash between ("x-ray", "g/dL"), or a long one among signs ("City;state").
 fn is_text(core: &str) -> bool {
-    core.split(['/', '-']).any(is_word)
+    let long = |part: &str| part.chars().count() > SHORT && is_word(part);
+    matches!(core, "a" | "A" | "I")
+        || core.split(['/', '-']).any(is_word)
+        || core.split(|c: char| !c.is_alphanumeric()).any(long)
 }
+
+/// Letters of the longest unit or abbreviation.
+const SHORT: usize = 4;
 
 /// Letters in one of the cases in which words are written, with a vowel, or so few that they are a unit or an
 /// abbreviation: "mL", "Hx", "PRN".
 fn is_word(part: &str) -> bool {
-    const SHORT: usize = 4;
     let letters: Vec<char> = part.chars().filter(|c| !".'’".contains(*c)).collect();
     let cased =
         letters.iter().skip(1).all(|c| !c.is_uppercase()) || letters.iter().all(|c| !c.is_lowercase());
     let vowel = |c: &char| !c.is_ascii() || "aeiouyAEIOUY".contains(*c);
     letters.iter().all(|c| c.is_alphabetic())
         && match letters.len() {
-            0 => false,
-            1 => matches!(letters[0], 'a' | 'A' | 'I'),
+            0 | 1 => false,
             2..=SHORT => true,
             _ => cased && letters.iter().any(vowel),
         }
@@ -200,6 +204,7 @@ mod tests {
             "\"Form",
             "500mg",
             "x-ray",
+            "City;state",
             "T2DM",
             "M10482713",
             "Ménière’s",
@@ -213,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_guess_on_white_paper_needs_less_confidence_to_stay() {
-        let mut words = [word("aB%", 310, 500, 30.0), word("aB%", 310, 500, 20.0)];
+        let mut words = [word("j%x", 310, 500, 30.0), word("j%x", 310, 500, 20.0)];
         assert!(mark(&mut words, &[], 20).is_empty());
         assert_eq!(words.map(|word| word.legible), [true, false]);
     }
