@@ -111,7 +111,7 @@ mod tests {
     fn the_grey_around_a_speck_does_not_make_it_writing() {
         let mut page = page(0, 0);
         for (y, x) in (0..12_u32).flat_map(|y| (0..12_usize).map(move |x| (y, x))) {
-            let dark = (4..7).contains(&y) && (4..7).contains(&x);
+            let dark = (3..9).contains(&y) && (3..9).contains(&x);
             page.row_mut(300 + y)[300 + x] = if dark { 20 } else { 205 };
         }
         assert!(!has_writing(&page, 200));
