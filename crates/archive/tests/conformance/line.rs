@@ -25,6 +25,10 @@ fn what_is_urgent_comes_first_then_what_came_first() {
     let first = drop_file(b"first", Priority::Normal);
     let second = drop_file(b"second", Priority::Normal);
     let urgent = drop_file(b"urgent", Priority::Stat);
+    let kept = house.archive.lease_next_from(Priority::Stat).unwrap().unwrap();
+    assert_eq!(kept.batch(), urgent);
+    assert!(house.archive.lease_next_from(Priority::Stat).unwrap().is_none(), "room for what is urgent only");
+    house.archive.release(kept).unwrap();
     let leases: Vec<_> = std::iter::from_fn(|| house.archive.lease_next().unwrap()).collect();
     assert_eq!(leases.iter().map(|lease| lease.batch()).collect::<Vec<_>>(), [urgent, first, second]);
 }
