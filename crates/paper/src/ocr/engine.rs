@@ -14,7 +14,6 @@ use records::reading::Word;
 
 use super::alternatives;
 use crate::error::PaperError;
-use crate::prepare::narrow::{narrow_place, narrowed, wide_place};
 use crate::prepare::plane::Plane;
 
 /// How the engine looks for lines (`--psm`).
@@ -41,8 +40,6 @@ impl Layout {
 /// One warm engine. Costs 70 ms to make; answers do not depend on what was asked before.
 pub struct Engine {
     api: TessApi,
-    /// Width of the picture shown last, pixels, before it was narrowed.
-    width: u32,
 }
 
 impl Engine {
@@ -74,7 +71,7 @@ impl Engine {
         let loaded = words::loaded_languages(&mut api);
         match languages.split('+').find(|language| !loaded.iter().any(|name| name == language)) {
             Some(language) => Err(PaperError::NotLoaded { language: language.into() }),
-            None => Ok(Self { api, width: 0 }),
+            None => Ok(Self { api }),
         }
     }
 
@@ -82,13 +79,11 @@ impl Engine {
     /// takes sizes of gaps, rules and noise from.
     pub fn show(&mut self, picture: &Plane, dpi: u32) {
         let side = |pixels: u32| i32::try_from(pixels).expect("decoders keep sides below 30,000");
-        let narrow = narrowed(picture);
-        self.width = picture.width;
-        let (width, height) = (side(narrow.width), side(narrow.height));
+        let (width, height) = (side(picture.width), side(picture.height));
         words::forget(&mut self.api);
         self.api
             .raw
-            .set_image(&narrow.pixels, width, height, 1, width)
+            .set_image(&picture.pixels, width, height, 1, width)
             .expect("one byte a pixel, nothing between rows");
         self.api.set_source_resolution(side(dpi));
         set(&mut self.api, "tessedit_do_invert", "0");
@@ -103,17 +98,12 @@ impl Engine {
     /// Reads the whole picture shown last.
     pub fn read(&mut self, layout: Layout) -> Vec<Word> {
         set(&mut self.api, "tessedit_pageseg_mode", layout.number());
-        if self.api.recognize() != 0 {
-            return Vec::new();
-        }
-        let wide = |word: Word| Word { place: wide_place(word.place, self.width), ..word };
-        words::of(&mut self.api).into_iter().map(wide).collect()
+        if self.api.recognize() == 0 { words::of(&mut self.api) } else { Vec::new() }
     }
 
     /// Reads only a part of the picture shown last; boxes stay those of the whole picture.
     pub fn read_part(&mut self, part: Rect, layout: Layout) -> Vec<Word> {
         let number = |pixels: u32| i32::try_from(pixels).expect("a part lies inside its picture");
-        let part = narrow_place(part);
         self.api.set_rectangle(number(part.x), number(part.y), number(part.w), number(part.h));
         self.read(layout)
     }

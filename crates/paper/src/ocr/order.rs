@@ -63,6 +63,14 @@ impl Line {
         (left > 0 && right > 0 && left + right == self.words.len()).then_some((left, right))
     }
 
+    /// White between two words, pixels: a typewriter's is as wide as print's gutters.
+    fn usual_gap(&self) -> u32 {
+        let gap = |pair: &[Word]| pair[1].place.x.saturating_sub(pair[0].place.right());
+        let mut gaps: Vec<u32> = self.words.windows(2).map(gap).collect();
+        gaps.sort_unstable();
+        gaps.get(gaps.len() / 2).copied().unwrap_or(0)
+    }
+
     fn covers(&self, x: u32) -> bool {
         self.words.iter().any(|word| word.place.x < x && x < word.place.right())
     }
@@ -131,7 +139,7 @@ fn gutter(lines: &[Line], x: u32, wide: u32, (from, to): (u32, u32)) -> Option<(
     let across: Vec<(&Line, (usize, usize))> = lines
         .iter()
         .filter(within)
-        .filter(|line| gap_at(line, x).is_some_and(|gap| gap >= wide))
+        .filter(|line| gap_at(line, x).is_some_and(|gap| gap >= wide.max(2 * line.usual_gap())))
         .filter_map(|line| Some((line, line.sides(x)?)))
         .collect();
     let place = across.iter().map(|(line, _)| line.place).reduce(Rect::union)?;
@@ -276,6 +284,19 @@ mod tests {
         ];
         let found = repaired(&form, &[]);
         assert_eq!((found.len(), found[2].as_str()), (7, "1. Falls in the past 12 months? & Yes 0 No"));
+    }
+
+    #[test]
+    fn the_spaces_of_a_typewriter_are_as_wide_as_a_gutter_and_are_none() {
+        let typed: Vec<Word> = (0..6_u32)
+            .flat_map(|line| {
+                (0..10_u32).map(move |at| (line, Rect { x: 100 + at * 140, y: line * 50, w: 100, h: 30 }))
+            })
+            .map(|(line, place)| Word::new("word", place, 95.0, line))
+            .collect();
+        let mut words = typed.clone();
+        repair(&mut words, &[], 20);
+        assert_eq!(words, typed);
     }
 
     #[test]

@@ -31,7 +31,11 @@ pub fn look(engine: &mut Engine, open: &[Rect], x_height: u32, page: (u32, u32),
 fn is_new(word: &Word, words: &[Word]) -> bool {
     let (x, y) = word.place.centre();
     let taken = |other: &Word| other.confidence >= 30.0 && other.place.holds(x, y);
-    word.confidence >= SURE && word.text.chars().any(char::is_alphanumeric) && !words.iter().any(taken)
+    // A scrap of a rule or a bullet reads as one small letter; digits and capitals stand alone in tables.
+    let scrap = word.text.chars().filter(|c| c.is_alphanumeric()).all(char::is_lowercase)
+        && word.text.chars().count() == 1;
+    let says = word.text.chars().any(char::is_alphanumeric) && !scrap;
+    word.confidence >= SURE && says && !words.iter().any(taken)
 }
 
 /// Open letters that stand side by side, joined, with a little room around.

@@ -10,7 +10,6 @@ pub mod dust;
 pub mod edges;
 pub mod frame;
 pub mod ink;
-pub mod narrow;
 pub mod orientation;
 pub mod plane;
 pub mod resolution;
