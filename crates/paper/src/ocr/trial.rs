@@ -12,8 +12,9 @@ const BETTER: f32 = 1.5;
 const LEAST: f32 = 70.0;
 /// ... and so much sense a letter. Handwriting reaches 1.0 by chance, print 3 and more.
 const FAIR: f32 = 2.0;
-/// Sense a letter from which a part reads as print should (at most 10; letters that touch count as one).
-const GOOD: f32 = 5.0;
+/// Sense a letter from which a part reads as print should (about 10; letters that touch count as one). A line of
+/// capitals on its head reached 5.
+const GOOD: f32 = 7.0;
 
 /// A part of the page as it reads once it has been turned.
 #[derive(Clone, Copy, Debug, PartialEq)]
