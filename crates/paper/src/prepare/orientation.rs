@@ -54,10 +54,22 @@ pub fn guess(letters: &[Rect], x_height: u32) -> Stand {
 /// The part of a page where letters stand best in lines, for a trial reading: about three lines, and how many letters
 /// it has. `sideways` says that the lines run up and down. Handwriting has as many letters as print, not in lines.
 pub fn lined_part(letters: &[Rect], page: (u32, u32), x_height: u32, sideways: bool) -> (Rect, usize) {
+    /// Across the lines, in small letters; the second where the first holds only a word or two.
+    const LINES: [u32; 2] = [8, 28];
+    let part = |lines: u32| part_of_lines(letters, page, x_height, sideways, lines);
+    let (place, found) = part(LINES[0]);
+    if found < FEW { part(LINES[1]) } else { (place, found) }
+}
+
+fn part_of_lines(
+    letters: &[Rect],
+    page: (u32, u32),
+    x_height: u32,
+    sideways: bool,
+    lines: u32,
+) -> (Rect, usize) {
     /// Longest part, in small letters: about 60 characters.
     const LENGTH: u32 = 60;
-    /// Across the lines, in small letters.
-    const LINES: u32 = 8;
     // A letter's middle along the lines, and where it begins and ends across them.
     let lying = |letter: &Rect| {
         let (x, y) = letter.centre();
@@ -66,7 +78,7 @@ pub fn lined_part(letters: &[Rect], page: (u32, u32), x_height: u32, sideways: b
     let letters: Vec<(u32, u32, u32)> = letters.iter().map(lying).collect();
     let (length, depth) = if sideways { (page.1, page.0) } else { page };
     let window = (LENGTH * x_height).min(length);
-    let lines = (LINES * x_height).min(depth);
+    let lines = (lines * x_height).min(depth);
     let inside = |from: u32, start: u32, size: u32| {
         letters.iter().filter(move |&&(along, near, far)| {
             (from..from + size).contains(&along) && near >= start && far <= start + lines
