@@ -83,9 +83,11 @@ pub(super) fn scribble(
     let mut left = x;
     for _ in 0..letters {
         let width = height * chance.between(0.5, 0.9);
-        let points: Vec<(f32, f32)> = (0..3 + chance.below(4))
+        let mut points: Vec<(f32, f32)> = (0..3 + chance.below(4))
             .map(|_| (left + chance.between(0.0, width), y + chance.between(0.0, height)))
             .collect();
+        // A letter goes from the top to the line; points by chance alone may all lie together, a blot.
+        (points[0].1, points[1].1) = (y, y + height);
         curve(page, &points, pen);
         left += width * chance.between(0.8, 1.3);
     }
