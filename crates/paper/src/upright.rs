@@ -1,6 +1,6 @@
 //! Which way up is a page? Told from its letters' boxes; the engine is asked where that leaves doubt.
 
-use records::geometry::Turn;
+use records::geometry::{Rect, Turn};
 
 use crate::ocr::engine::Engine;
 use crate::ocr::trial::{self, Part};
@@ -31,19 +31,34 @@ pub(crate) fn ask(engine: &mut Engine, sheet: &Sheet) -> Settled {
 
 /// Whether a part of the sheet reads better turned.
 fn tried(engine: &mut Engine, sheet: &Sheet, turns: &[Turn]) -> Settled {
-    let letters = sheet.letters();
-    if letters.len() < LETTERS_TO_TURN {
-        return Settled { turn: Turn::None, trials: 0 };
+    let mut letters = sheet.letters();
+    let mut read = 0;
+    // A word or two may tell nothing: then more lines are read, and then others; print may stand beside handwriting.
+    for lines in [8, 28, 8, 8] {
+        if letters.len() < LETTERS_TO_TURN {
+            break;
+        }
+        let parts = parts(sheet, &letters, turns, lines);
+        let trial = trial::best_turn(engine, &sheet.plane, sheet.dpi_to_tell(), &parts);
+        read += trial.read;
+        if trial.telling {
+            return Settled { turn: trial.turn, trials: read };
+        }
+        if lines > 8 || read > turns.len() {
+            letters.retain(|letter| !parts.iter().any(|part| part.place.overlap(*letter) > 0));
+        }
     }
-    let part = |sideways| orientation::lined_part(&letters, sheet.size(), sheet.letter_height(), sideways);
+    Settled { turn: Turn::None, trials: read }
+}
+
+/// The part of so many lines (in small letters) that tells most, once for each turn.
+fn parts(sheet: &Sheet, letters: &[Rect], turns: &[Turn], lines: u32) -> Vec<Part> {
+    let part =
+        |sideways| orientation::lined_part(letters, sheet.size(), sheet.letter_height(), sideways, lines);
     let (level, sideways) = (part(false), part(true));
-    let parts: Vec<Part> = turns
-        .iter()
-        .map(|&turn| {
-            let (place, letters) = if turn.swaps() { sideways } else { level };
-            Part { place, turn, letters }
-        })
-        .collect();
-    let (turn, trials) = trial::best_turn(engine, &sheet.plane, sheet.dpi_to_tell(), &parts);
-    Settled { turn, trials }
+    let part = |&turn: &Turn| {
+        let (place, letters) = if turn.swaps() { sideways } else { level };
+        Part { place, turn, letters }
+    };
+    turns.iter().map(part).collect()
 }

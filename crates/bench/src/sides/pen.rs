@@ -86,8 +86,9 @@ pub(super) fn scribble(
         let mut points: Vec<(f32, f32)> = (0..3 + chance.below(4))
             .map(|_| (left + chance.between(0.0, width), y + chance.between(0.0, height)))
             .collect();
-        // A letter goes from the top to the line; points by chance alone may all lie together, a blot.
-        (points[0].1, points[1].1) = (y, y + height);
+        // A letter goes from about the top to about the line; points by chance alone may all lie together, a blot.
+        (points[0].1, points[1].1) =
+            (y + height * chance.between(0.0, 0.3), y + height * chance.between(0.7, 1.0));
         curve(page, &points, pen);
         left += width * chance.between(0.8, 1.3);
     }

@@ -25,23 +25,36 @@ pub struct Part {
     pub letters: usize,
 }
 
+/// What reading parts of a page has told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trial {
+    pub turn: Turn,
+    /// So many parts were read.
+    pub read: usize,
+    /// One of them made fair sense.
+    pub telling: bool,
+}
+
 /// Reads parts of the page, likeliest turn first, and says which reads best. `Turn::None` wins unless another
-/// is clearly better; one that reads as print should is not compared with others. Says how many parts were read, too.
-pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) -> (Turn, usize) {
+/// is clearly better; one that reads as print should is not compared with others.
+pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) -> Trial {
     let mut best = (Turn::None, LEAST);
+    let mut telling = false;
     for (part, read) in parts.iter().zip(1..) {
         engine.show(&page.cut(part.place).turned(part.turn), dpi);
         let sense = sense(&engine.read(Layout::Block));
         if sense > GOOD * part.letters as f32 {
-            return (part.turn, read);
+            return Trial { turn: part.turn, read, telling: true };
         }
+        let fair = sense > LEAST && sense > FAIR * part.letters as f32;
+        telling |= fair;
         let upright = part.turn == Turn::None;
         let favoured = if upright { sense * BETTER } else { sense };
-        if favoured > best.1 && (upright || sense > FAIR * part.letters as f32) {
+        if favoured > best.1 && (upright || fair) {
             best = (part.turn, favoured);
         }
     }
-    (best.0, parts.len())
+    Trial { turn: best.0, read: parts.len(), telling }
 }
 
 /// How much of it are words: letters in words of three and more, weighed by how sure the engine is of them.

@@ -51,17 +51,10 @@ pub fn guess(letters: &[Rect], x_height: u32) -> Stand {
     }
 }
 
-/// The part of a page where letters stand best in lines, for a trial reading: about three lines, and how many letters
-/// it has. `sideways` says that the lines run up and down. Handwriting has as many letters as print, not in lines.
-pub fn lined_part(letters: &[Rect], page: (u32, u32), x_height: u32, sideways: bool) -> (Rect, usize) {
-    /// Across the lines, in small letters; the second where the first holds only a word or two.
-    const LINES: [u32; 2] = [8, 28];
-    let part = |lines: u32| part_of_lines(letters, page, x_height, sideways, lines);
-    let (place, found) = part(LINES[0]);
-    if found < FEW { part(LINES[1]) } else { (place, found) }
-}
-
-fn part_of_lines(
+/// The part of a page where letters stand best in lines, for a trial reading, and how many letters it has. `lines` is
+/// its depth in small letters: 8 are about three lines. `sideways` says that the lines run up and down. Handwriting has
+/// as many letters as print, not in lines.
+pub fn lined_part(
     letters: &[Rect],
     page: (u32, u32),
     x_height: u32,
@@ -160,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_part_for_a_trial_lies_where_letters_are() {
-        let (part, letters) = lined_part(&turned(Turn::None), (2000, 2000), 20, false);
+        let (part, letters) = lined_part(&turned(Turn::None), (2000, 2000), 20, false, 8);
         assert!(
             part.y >= 200 && part.bottom() <= 2000 && part.right() <= 2000 && letters > 100,
             "{part:?}, {letters}"
