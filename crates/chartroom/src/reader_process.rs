@@ -33,7 +33,11 @@ impl Serve for Engines {
 
     fn start(start: &Start) -> Result<Self, String> {
         let reader = |languages: &String| {
-            let settings = page::Settings { languages: languages.clone(), tessdata: start.tessdata.clone() };
+            let settings = page::Settings {
+                languages: languages.clone(),
+                tessdata: start.tessdata.clone(),
+                symbologies: start.symbologies.clone(),
+            };
             Reader::new(&settings).map_err(|error| error.to_string())
         };
         Ok(Self { readers: start.languages.iter().map(reader).collect::<Result<_, _>>()? })

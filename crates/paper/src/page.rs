@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use records::geometry::{Rect, Turn};
-use records::reading::{PageReading, PoorArea, ReaderVersion, TextSource, Word, margins};
+use records::reading::{PageReading, PoorArea, ReaderVersion, Symbology, TextSource, Word, margins};
 use serde::{Deserialize, Serialize};
 
 use crate::barcode::{self, Symbols};
@@ -44,17 +44,20 @@ pub struct Settings {
     pub languages: String,
     /// Folder of the `*.traineddata` files; absent: where Tesseract looks by itself.
     pub tessdata: Option<PathBuf>,
+    /// Kinds of symbols that count. Those of control sheets always do.
+    pub symbologies: Vec<Symbology>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { languages: "eng".into(), tessdata: None }
+        Self { languages: "eng".into(), tessdata: None, symbologies: Symbology::ALL.to_vec() }
     }
 }
 
 /// One warm engine that reads page after page. What it says of a page does not depend on pages before.
 pub struct Reader {
     engine: Engine,
+    symbologies: Vec<Symbology>,
     version: ReaderVersion,
 }
 
@@ -115,7 +118,7 @@ impl Reader {
         }
         let engine = Engine::load(&settings.languages, settings.tessdata.as_deref())?;
         let version = ReaderVersion(format!("tesseract-{}/{}/p2/f1", library_version(), settings.languages));
-        Ok(Self { engine, version })
+        Ok(Self { engine, symbologies: settings.symbologies.clone(), version })
     }
 
     /// Engine, models, preparation and frame: `tesseract-5.3.0/eng/p2/f1`.
@@ -139,7 +142,7 @@ impl Reader {
         let carried = upright_words(&embedded, size, &square, turn);
         let frame = square.turned(turn);
         let to_frame = |place: Rect| enlarged(place, shrink, &frame);
-        let symbols = symbols.without_print(&look.words).mapped(to_frame, shrink);
+        let symbols = symbols.only(&self.symbologies).without_print(&look.words).mapped(to_frame, shrink);
         let seen = Seen {
             sheet: &sheet,
             resolution,

@@ -110,6 +110,7 @@ impl Process {
         let hello = Request::Hello(Start {
             languages: settings.language_sets(),
             tessdata: settings.tessdata.clone(),
+            symbologies: settings.symbologies.clone(),
             memory: settings.memory_mb << 20,
         });
         protocol::send(&process.socket, &hello, &Blobs::default(), None).map_err(|_| ReadersError::Lost)?;

@@ -15,7 +15,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 use records::geometry::Turn;
-use records::reading::{Fault, PageReading, ReaderVersion, Survey};
+use records::reading::{Fault, PageReading, ReaderVersion, Survey, Symbology};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
     SendFlags,
@@ -37,6 +37,7 @@ pub struct Start {
     /// Sets of languages, at least one: for each an engine is warmed.
     pub languages: Vec<String>,
     pub tessdata: Option<PathBuf>,
+    pub symbologies: Vec<Symbology>,
     /// Bytes of its own memory (`RLIMIT_DATA`).
     pub memory: u64,
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use records::reading::Symbology;
 use serde::{Deserialize, Serialize};
 
 /// The readers' part of the configuration.
@@ -21,6 +22,8 @@ pub struct Settings {
     /// Folder of the models; absent: where the engine looks by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tessdata: Option<PathBuf>,
+    /// Kinds of symbols that count. Those of control sheets always do.
+    pub symbologies: Vec<Symbology>,
     /// CPU seconds a page may take. Wall time is four times that: a limit on wall time alone fails good pages on
     /// a busy machine.
     pub cpu_s: u64,
@@ -35,6 +38,7 @@ impl Default for Settings {
             languages: "eng".into(),
             other_languages: Vec::new(),
             tessdata: None,
+            symbologies: Symbology::ALL.to_vec(),
             cpu_s: 60,
             memory_mb: 1536,
         }

@@ -208,6 +208,25 @@ pub enum PoorKind {
     Poor,
 }
 
+impl Symbology {
+    pub const ALL: [Self; 9] = [
+        Self::Code128,
+        Self::Code39,
+        Self::Codabar,
+        Self::Itf,
+        Self::Qr,
+        Self::DataMatrix,
+        Self::Pdf417,
+        Self::Aztec,
+        Self::Patch,
+    ];
+
+    /// Whether control sheets carry it: such symbols are read whatever a house leaves out.
+    pub const fn is_on_control_sheets(self) -> bool {
+        matches!(self, Self::Qr | Self::Patch)
+    }
+}
+
 /// What is wrong with the picture (an empty list is a good page), and what was measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quality {

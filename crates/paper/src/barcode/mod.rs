@@ -58,6 +58,13 @@ impl Symbols {
         self.unread.iter().any(|place| place.holds(x, y))
     }
 
+    /// Without symbols of kinds that do not count in this house; they stay no text.
+    #[must_use]
+    pub fn only(mut self, kinds: &[Symbology]) -> Self {
+        self.found.retain(|code| kinds.contains(&code.symbology) || code.symbology.is_on_control_sheets());
+        self
+    }
+
     /// Without places that turn out to be print: a good part of them are words the engine is sure of.
     #[must_use]
     pub fn without_print(mut self, words: &[Word]) -> Self {

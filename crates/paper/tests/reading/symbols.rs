@@ -93,6 +93,15 @@ fn codabar_and_interleaved_codes_are_read_where_pictures_agree() {
 }
 
 #[test]
+fn a_kind_that_the_house_leaves_out_gives_no_value_but_control_sheets_are_always_read() {
+    let codabar = found(page_with(BarcodeFormat::Codabar, "A0012345678B", 3));
+    assert!(codabar.clone().only(&[Symbology::Code128]).found.is_empty());
+    assert_eq!(codabar.clone().only(&[Symbology::Codabar]), codabar);
+    let sheet = found(page_with(BarcodeFormat::QRCode, "CS1|a sheet", 4));
+    assert_eq!(sheet.clone().only(&[Symbology::Code128]), sheet);
+}
+
+#[test]
 fn a_gs1_symbol_is_known_as_one() {
     let plain = page_with(BarcodeFormat::DataMatrix, "8018950123456789012341", 4);
     assert!(!only(&found(plain)).gs1);
