@@ -49,13 +49,12 @@ pub fn of(seen: &Seen<'_>) -> Quality {
     let sheet = seen.sheet;
     let small = sheet.x_height.is_some_and(|x_height| x_height < SMALL) || seen.resolution.dpi < COARSE;
     let sharpness = sharpness(&sheet.plane, &sheet.ink);
-    let dropout = if seen.blank { None } else { dropout(&sheet.ink, (sheet.letter_height() / 2).max(4)) };
     let flags = [
         (LowContrast, sheet.contrast < FAINT && !seen.words.is_empty()),
         (LowResolution, small),
         (Blurred, is_blurred(sharpness, sheet)),
         (CutOff, is_cut_off(seen.words, sheet.size(), seen.resolution.dpi as f32 / seen.shrink * BORDER)),
-        (DropoutLine, dropout.is_some()),
+        (DropoutLine, sheet.dropout.is_some()),
         (Damaged, seen.damaged),
         (Fax, seen.resolution.fax),
         (Noisy, sheet.noisy),
@@ -74,7 +73,7 @@ pub fn of(seen: &Seen<'_>) -> Quality {
             sharpness,
             ink: sheet.ink.share(0.0),
             x_height: sheet.x_height.map_or(0.0, |x_height| x_height as f32 * seen.shrink),
-            dropout: dropout.map(|x| (x as f32 * seen.shrink) as u32),
+            dropout: sheet.dropout.map(|x| (x as f32 * seen.shrink) as u32),
         }),
     }
 }
@@ -130,35 +129,6 @@ fn is_cut_off(words: &[Word], (width, height): (u32, u32), border: f32) -> bool 
         || at(&|place| place.bottom() + border >= height)
 }
 
-/// Where a line as thin as `thin` pixels runs from the top of the page to its bottom with hardly a gap: dirt on the
-/// scanner's glass. Told from a few hundred rows.
-fn dropout(ink: &Ink, thin: u32) -> Option<u32> {
-    const ROWS: u32 = 256;
-    /// Rows in a hundred that the line is on.
-    const LEAST: u32 = 95;
-    let step = (ink.height / ROWS).max(1);
-    let rows = || (0..ink.height).step_by(step as usize);
-    let mut counts = vec![0_u32; ink.width as usize];
-    for y in rows() {
-        for (from, to) in ink.runs(y) {
-            counts[from as usize..to as usize].iter_mut().for_each(|count| *count += 1);
-        }
-    }
-    let all = rows().count() as u32;
-    // A frame around a form keeps a margin; dirt does not.
-    let at_ends = |x: u32| {
-        let near = |from: u32, to: u32| (from..to).any(|y| ink.at(x, y));
-        let end = (ink.height / 100).max(1);
-        near(0, end) && near(ink.height - end, ink.height)
-    };
-    let is_line = |x: &u32| counts[*x as usize] * 100 >= all * LEAST && at_ends(*x);
-    let lines: Vec<u32> = (0..ink.width).filter(is_line).collect();
-    let strokes = lines.chunk_by(|a, b| a + 1 == *b);
-    // Along the very border it is the edge of the paper.
-    let inside = |stroke: &&[u32]| stroke[0] > 2 * thin && stroke[stroke.len() - 1] + 2 * thin < ink.width;
-    strokes.filter(inside).find(|stroke| stroke.len() as u32 <= thin).map(|stroke| stroke[stroke.len() / 2])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,21 +158,6 @@ mod tests {
         assert!((of(0) - 1.0).abs() < 1e-6);
         assert!(of(2) > 0.4 && of(5) < 0.25, "{} {}", of(2), of(5));
         assert_eq!(sharpness(&Plane::white(100, 100), &Ink::of(&Plane::white(100, 100))), 0.0);
-    }
-
-    fn striped(x: u32, rows: std::ops::Range<u32>, width: u32) -> Ink {
-        let mut page = Plane::white(900, 1000);
-        rows.for_each(|y| page.row_mut(y)[x as usize..(x + width) as usize].fill(0));
-        Ink::of(&page)
-    }
-
-    #[test]
-    fn a_thin_line_from_top_to_bottom_is_dirt() {
-        assert_eq!(dropout(&striped(300, 0..1000, 3), 10), Some(301));
-        assert_eq!(dropout(&striped(300, 30..970, 3), 10), None, "the frame of a form");
-        assert_eq!(dropout(&striped(300, 0..1000, 30), 10), None, "a dark band");
-        assert_eq!(dropout(&striped(2, 0..1000, 3), 10), None, "the edge of the paper");
-        assert_eq!(dropout(&striped(300, 0..600, 3), 10), None, "a rule between columns");
     }
 
     fn words(places: &[(u32, u32, &str)]) -> Vec<Word> {

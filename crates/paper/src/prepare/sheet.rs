@@ -25,6 +25,8 @@ pub struct Sheet {
     pub noisy: bool,
     /// Difference between paper and ink, 0 to 255; 255 on pages of ink and white only.
     pub contrast: u8,
+    /// Where from the left a line of dirt ran down the page before it was cleaned, pixels.
+    pub dropout: Option<u32>,
 }
 
 impl Sheet {
@@ -46,7 +48,7 @@ impl Sheet {
         if noisy || screened {
             return Self { noisy, contrast, ..Self::seen(plane) };
         }
-        Self { plane, ink, pieces: pieces.list, x_height: size, noisy, contrast }
+        Self { plane, ink, pieces: pieces.list, x_height: size, noisy, contrast, dropout: None }
     }
 
     /// Ink and pieces of a picture that needs nothing done to it.
@@ -54,11 +56,12 @@ impl Sheet {
         let ink = Ink::of(&plane);
         let pieces = Components::of(&ink).list;
         let x_height = x_height(&pieces);
-        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255 }
+        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255, dropout: None }
     }
 
     /// Without what lies beyond the paper, streaks and dust, but for what may belong to a symbol.
     pub fn cleaned(mut self, symbol: impl Fn((u32, u32)) -> bool) -> Self {
+        self.dropout = streaks::dropout(&self.ink, (self.letter_height() / 2).max(4));
         let edged = edges::whiten(&mut self.plane, &self.ink);
         let streaked = streaks::bridge(&mut self.plane, &self.ink);
         if edged || streaked {
@@ -70,7 +73,8 @@ impl Sheet {
     }
 
     fn seen_again(self) -> Self {
-        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(self.plane) }
+        let Self { plane, noisy, contrast, dropout, .. } = self;
+        Self { noisy, contrast, dropout, ..Self::seen(plane) }
     }
 
     /// Turned clockwise.
@@ -78,14 +82,18 @@ impl Sheet {
         if turn == Turn::None {
             return self;
         }
-        Self { noisy: self.noisy, contrast: self.contrast, ..Self::seen(self.plane.turned(turn)) }
+        let dropout = match turn {
+            Turn::Half => self.dropout.map(|x| self.plane.width - 1 - x),
+            _ => None, // it lies across the page now
+        };
+        Self { plane: self.plane.turned(turn), dropout, ..self }.seen_again()
     }
 
     /// With its lines made level that fall to the right by so many degrees.
     pub fn straightened(&self, degrees: f32) -> Self {
         let plane = deskew::straightened(&self.plane, degrees);
-        let Self { noisy, contrast, x_height, .. } = *self;
-        Self { noisy, contrast, x_height, ..Self::seen(plane) }
+        let Self { noisy, contrast, x_height, dropout, .. } = *self;
+        Self { noisy, contrast, x_height, dropout, ..Self::seen(plane) }
     }
 
     /// Without the pieces whose middle lies in a symbol: modules are no letters, and have another size.
@@ -146,4 +154,18 @@ fn contrast_of(plane: &Plane) -> u8 {
             .map_or(255, |(value, _)| value)
     };
     value_at(0.8).saturating_sub(value_at(0.0002))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dirt_on_the_glass_is_told_though_it_was_taken_away() {
+        let mut page = Plane::white(900, 1000);
+        (0..1000).for_each(|y| page.row_mut(y)[300..303].fill(0));
+        let cleaned = Sheet::of(page, true).cleaned(|_| false);
+        assert_eq!((cleaned.dropout, cleaned.ink.share(0.0)), (Some(301), 0.0));
+        assert_eq!(cleaned.turned(Turn::Half).dropout, Some(598));
+    }
 }
