@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::damage::Damage;
-use super::files::{File, file, pdf};
+use super::files::{File, file};
 use super::layouts::Kind;
 use super::page::{Page, draw};
 use super::sheet::TrueLine;
@@ -12,6 +12,7 @@ use super::texts::Texts;
 use super::tools::{Unit, at_a_time};
 use super::trial::{Trial, Trialled};
 use crate::dice::Dice;
+use crate::samples::encode::pdf;
 
 /// What is to be drawn.
 pub(crate) struct Order {

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 
 use crate::dice::Dice;
 use crate::program::corpus;
+use crate::samples::{FAMILIES, GIVEN};
 
 pub(crate) struct Texts {
     /// The paragraphs of each note; headings are paragraphs in capitals.
@@ -174,33 +175,10 @@ pub(super) const DIRECTIONS: [&str; 12] = [
     "Apply as directed, max. 4 doses in 24 h",
 ];
 
-const FAMILY: [&str; 16] = [
-    "Abernathy",
-    "Bergstrom",
-    "Castellan",
-    "Duquesne",
-    "Eastwick",
-    "Fairbairn",
-    "Gallagher",
-    "Hollister",
-    "Ibrahim",
-    "Jablonski",
-    "Kensington",
-    "Lombardo",
-    "Okafor",
-    "Petrov",
-    "Vasquez",
-    "Whitfield",
-];
-const GIVEN: [&str; 14] = [
-    "Walter", "Irene", "Samuel", "Judith", "Leonard", "Paula", "Victor", "Norma", "Oscar", "Helen", "Dennis",
-    "Rita", "Miguel", "Gloria",
-];
-
 /// "Irene Q. Fairbairn"
 pub(super) fn person(dice: &mut Dice) -> String {
     let middle = char::from(b'A' + dice.below(26) as u8);
-    format!("{} {middle}. {}", dice.pick(&GIVEN), dice.pick(&FAMILY))
+    format!("{} {middle}. {}", dice.pick(&GIVEN), dice.pick(&FAMILIES))
 }
 
 /// "03/15/1962"

@@ -8,6 +8,7 @@ use fax::{Color, VecWriter};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder as _, RgbImage};
 use jbig2enc_rust::encode_single_image_lossless;
+use pdf_writer::types::Predictor;
 use pdf_writer::{Content, Filter, Finish as _, Name, Pdf, Rect, Ref};
 
 use super::damage::bilevel;
@@ -122,18 +123,47 @@ pub(crate) enum Stored {
     Jpeg(GrayImage),
 }
 
+/// The picture of a page of a PDF.
+pub(crate) struct Stream {
+    pub(crate) data: Vec<u8>,
+    pub(crate) filter: Filter,
+    pub(crate) colours: i32,
+    pub(crate) bits: i32,
+    pub(crate) size: (u32, u32),
+    /// Across and down.
+    pub(crate) dpi: (f32, f32),
+}
+
+impl Stored {
+    fn stream(&self, dpi: f32) -> anyhow::Result<Stream> {
+        let (Self::G4(pixels) | Self::Jbig2(pixels) | Self::Jpeg(pixels)) = self;
+        let (data, filter, bits) = match self {
+            Self::G4(pixels) => (g4(&bilevel(pixels))?, Filter::CcittFaxDecode, 1),
+            Self::Jpeg(pixels) => (grey_jpeg(pixels, dpi as u16, 60)?, Filter::DctDecode, 8),
+            Self::Jbig2(pixels) => (jbig2(pixels)?, Filter::Jbig2Decode, 1),
+        };
+        Ok(Stream { data, filter, colours: 1, bits, size: pixels.dimensions(), dpi: (dpi, dpi) })
+    }
+}
+
 /// A PDF as scanners write it: every page is one picture and nothing else.
 pub(crate) fn scanned_pdf(pages: &[Stored], dpi: f32) -> anyhow::Result<Vec<u8>> {
+    let streams = pages.iter().map(|page| page.stream(dpi)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(pdf(&streams.iter().collect::<Vec<_>>()))
+}
+
+/// A page each.
+pub(crate) fn pdf(streams: &[&Stream]) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let tree = Ref::new(2);
     let page_ref = |at: usize| Ref::new(10 + 3 * at as i32);
     pdf.catalog(Ref::new(1)).pages(tree);
-    pdf.pages(tree).kids((0..pages.len()).map(page_ref)).count(pages.len() as i32);
-    for (at, stored) in pages.iter().enumerate() {
-        let (page, content, picture) =
-            (page_ref(at), Ref::new(11 + 3 * at as i32), Ref::new(12 + 3 * at as i32));
-        let (Stored::G4(pixels) | Stored::Jbig2(pixels) | Stored::Jpeg(pixels)) = stored;
-        let (width, height) = (pixels.width() as f32 * 72.0 / dpi, pixels.height() as f32 * 72.0 / dpi);
+    pdf.pages(tree).kids((0..streams.len()).map(page_ref)).count(streams.len() as i32);
+    for (at, stream) in streams.iter().enumerate() {
+        let page = page_ref(at);
+        let (content, picture) = (Ref::new(page.get() + 1), Ref::new(page.get() + 2));
+        let (w, h) = stream.size;
+        let (width, height) = (w as f32 * 72.0 / stream.dpi.0, h as f32 * 72.0 / stream.dpi.1);
         let mut writer = pdf.page(page);
         writer.parent(tree).media_box(Rect::new(0.0, 0.0, width, height)).contents(content);
         writer.resources().x_objects().pair(Name(b"P"), picture);
@@ -141,22 +171,31 @@ pub(crate) fn scanned_pdf(pages: &[Stored], dpi: f32) -> anyhow::Result<Vec<u8>>
         let mut draw = Content::new();
         draw.transform([width, 0.0, 0.0, height, 0.0, 0.0]).x_object(Name(b"P"));
         pdf.stream(content, &draw.finish());
-        let (data, filter) = match stored {
-            Stored::G4(pixels) => (g4(&bilevel(pixels))?, Filter::CcittFaxDecode),
-            Stored::Jpeg(pixels) => (grey_jpeg(pixels, dpi as u16, 60)?, Filter::DctDecode),
-            Stored::Jbig2(pixels) => (jbig2(pixels)?, Filter::Jbig2Decode),
-        };
-        let mut image = pdf.image_xobject(picture, &data);
-        image.width(pixels.width() as i32).height(pixels.height() as i32);
-        image.color_space().device_gray();
-        image.bits_per_component(if matches!(stored, Stored::Jpeg(_)) { 8 } else { 1 });
-        if matches!(stored, Stored::G4(_)) {
-            image.decode_parms().k(-1).columns(pixels.width() as i32).rows(pixels.height() as i32);
+        let mut image = pdf.image_xobject(picture, &stream.data);
+        image.width(w as i32).height(h as i32);
+        match stream.colours {
+            1 => image.color_space().device_gray(),
+            _ => image.color_space().device_rgb(),
         }
-        image.filter(filter);
+        image.bits_per_component(stream.bits);
+        match stream.filter {
+            Filter::CcittFaxDecode => {
+                image.decode_parms().k(-1).columns(w as i32).rows(h as i32);
+            }
+            Filter::FlateDecode => {
+                image
+                    .decode_parms()
+                    .predictor(Predictor::PngOptimum)
+                    .colors(1)
+                    .bits_per_component(8)
+                    .columns(w as i32);
+            }
+            _ => {}
+        }
+        image.filter(stream.filter);
         image.finish();
     }
-    Ok(pdf.finish())
+    pdf.finish()
 }
 
 /// Generic regions only: lossy symbol substitution can change digits and has no place in a chart.

@@ -20,6 +20,7 @@ use anyhow::Context as _;
 use expected::Expected;
 use records::judge::IssuedSheet;
 
+pub(crate) use people::{FAMILIES, GIVEN};
 pub(crate) use sheets::{demo_key, demo_sheet};
 
 /// One sample, ready to be written.

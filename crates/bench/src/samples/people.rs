@@ -61,29 +61,11 @@ pub(crate) fn everybody() -> Vec<Person> {
         person(11_813_570, ["Garcia", "Maria", "", ""], date(1970, 2, 14), 'F'),
         person(11_813_999, ["Garcia", "Maria", "", ""], date(1970, 2, 14), 'F'),
     ];
-    const FAMILIES: [&str; 12] = [
-        "Abernathy",
-        "Bergstrom",
-        "Castellan",
-        "Duquesne",
-        "Eastwick",
-        "Fairbairn",
-        "Gallagher",
-        "Hollister",
-        "Ibrahim",
-        "Jablonski",
-        "Kensington",
-        "Lombardo",
-    ];
-    const GIVEN: [&str; 12] = [
-        "Walter", "Irene", "Samuel", "Judith", "Leonard", "Paula", "Victor", "Norma", "Oscar", "Helen",
-        "Dennis", "Rita",
-    ];
-    for (at, family) in FAMILIES.iter().enumerate() {
+    for (at, (family, given)) in FAMILIES.iter().zip(&GIVEN).take(12).enumerate() {
         let year = 1935 + 4 * at as i16;
         let born = date(year, 1 + (at % 12) as i8, 3 + 2 * (at % 12) as i8);
         let sex = if at % 2 == 0 { 'M' } else { 'F' };
-        people.push(person(12_000_104 + 7_919 * at as u32, [family, GIVEN[at], "", ""], born, sex));
+        people.push(person(12_000_104 + 7_919 * at as u32, [family, given, "", ""], born, sex));
         let born = date(year + 9, 12 - (at % 12) as i8, 25 - (at % 12) as i8);
         let sex = if at % 2 == 0 { 'F' } else { 'M' };
         people.push(person(
@@ -100,6 +82,30 @@ pub(crate) fn everybody() -> Vec<Person> {
     });
     people
 }
+
+/// Names of made-up people: the first twelve of either are those of the sample scans.
+pub(crate) const FAMILIES: [&str; 16] = [
+    "Abernathy",
+    "Bergstrom",
+    "Castellan",
+    "Duquesne",
+    "Eastwick",
+    "Fairbairn",
+    "Gallagher",
+    "Hollister",
+    "Ibrahim",
+    "Jablonski",
+    "Kensington",
+    "Lombardo",
+    "Okafor",
+    "Petrov",
+    "Vasquez",
+    "Whitfield",
+];
+pub(crate) const GIVEN: [&str; 14] = [
+    "Walter", "Irene", "Samuel", "Judith", "Leonard", "Paula", "Victor", "Norma", "Oscar", "Helen", "Dennis",
+    "Rita", "Miguel", "Gloria",
+];
 
 /// The list `chartroom patients import` loads.
 pub(crate) fn csv() -> String {

@@ -1,8 +1,8 @@
 //! Which symbols are on a page, and can what they say be believed?
 //!
-//! One cheap pass over the page; then, only where the page looks like a symbol and none was decoded, different
-//! pictures of that part. A value counts once for each picture that gives it (`domain.md` 2.6: evidence needs
-//! two).
+//! Only places that look like bars or modules are read, and those that gave nothing are looked at harder, in
+//! different pictures of them. A value counts once for each picture that gives it (`domain.md` 2.6: evidence
+//! needs two).
 
 pub mod decoder;
 pub mod field;
@@ -173,17 +173,18 @@ fn unread(symbols: &mut Symbols, page: &Plane, ink: &Ink) -> Vec<Place> {
 
 /// What bars say, by lines of different pictures of them.
 fn plain(page: &Plane, place: &Place, strip: &Strip) -> Vec<Decode> {
-    let mut found: Vec<Decode> =
-        [0.35, 0.15].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours)).collect();
-    if !prepared::is_settled(&found) {
-        let thick = Strip::of(page, place, 3);
-        found.extend(
-            thick.iter().flat_map(|strip| {
-                [0.35, 0.15].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours))
-            }),
-        );
+    let mut found = at_shares(strip, [0.35, 0.15]);
+    if !prepared::is_settled(&found)
+        && let Some(thick) = Strip::of(page, place, 3)
+    {
+        found.extend(at_shares(&thick, [0.35, 0.15]));
     }
     found
+}
+
+/// What lines say where an edge is a change by either share of their contrast.
+fn at_shares(strip: &Strip, shares: [f32; 2]) -> Vec<Decode> {
+    shares.into_iter().flat_map(|share| strip.decodes(share, Bars::Ours)).collect()
 }
 
 /// What a place says once blur is undone, or without the lines that run across the page.
@@ -192,10 +193,9 @@ fn dear(page: &Plane, place: &Place) -> Vec<Decode> {
     if bars {
         let mut found = Vec::new();
         for (thick, sigma) in [(1, 3.0), (3, 2.0)] {
-            let Some(strip) = Strip::of(page, place, thick).map(|strip| strip.sharpened(sigma)) else {
-                continue;
-            };
-            found.extend([0.35, 0.25].into_iter().flat_map(|share| strip.decodes(share, Bars::Ours)));
+            if let Some(strip) = Strip::of(page, place, thick) {
+                found.extend(at_shares(&strip.sharpened(sigma), [0.35, 0.25]));
+            }
         }
         if !found.is_empty() {
             return found;

@@ -3,6 +3,8 @@
 use records::geometry::Rect;
 use records::reading::Word;
 
+use super::shelf::Shelf;
+
 /// Words below this confidence cover nothing.
 const COVERS: f32 = 30.0;
 
@@ -17,35 +19,12 @@ pub struct Coverage {
 impl Coverage {
     pub fn of(letters: &[Rect], words: &[Word]) -> Self {
         let area = |letter: &Rect| f64::from(letter.w) * f64::from(letter.h);
-        let rows = Rows::of(words);
-        let open: Vec<Rect> = letters.iter().copied().filter(|&letter| !rows.cover(letter)).collect();
+        let covering = words.iter().filter(|word| word.confidence >= COVERS).map(|word| word.place);
+        let covered = Shelf::of(covering);
+        let open: Vec<Rect> =
+            letters.iter().copied().filter(|letter| !covered.holds(letter.centre())).collect();
         let (all, missed): (f64, f64) = (letters.iter().map(area).sum(), open.iter().map(area).sum());
         Self { open, open_share: if all > 0.0 { (missed / all) as f32 } else { 0.0 } }
-    }
-}
-
-/// Boxes of words by the height at which they lie, so that a letter asks only a few.
-struct Rows(Vec<Vec<Rect>>);
-
-impl Rows {
-    /// Height of one row, pixels.
-    const HEIGHT: u32 = 64;
-
-    fn of(words: &[Word]) -> Self {
-        let mut rows: Vec<Vec<Rect>> = Vec::new();
-        for word in words.iter().filter(|word| word.confidence >= COVERS) {
-            let (first, last) = (word.place.y / Self::HEIGHT, word.place.bottom() / Self::HEIGHT);
-            if rows.len() <= last as usize {
-                rows.resize(last as usize + 1, Vec::new());
-            }
-            rows[first as usize..=last as usize].iter_mut().for_each(|row| row.push(word.place));
-        }
-        Self(rows)
-    }
-
-    fn cover(&self, letter: Rect) -> bool {
-        let (x, y) = letter.centre();
-        self.0.get((y / Self::HEIGHT) as usize).is_some_and(|row| row.iter().any(|word| word.holds(x, y)))
     }
 }
 

@@ -9,4 +9,5 @@ mod one_thread;
 pub mod order;
 pub mod poor;
 pub mod second;
+mod shelf;
 pub mod trial;

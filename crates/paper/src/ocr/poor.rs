@@ -7,6 +7,7 @@
 use records::geometry::Rect;
 use records::reading::{PoorArea, PoorKind, Word};
 
+use super::shelf::Shelf;
 use crate::prepare::components::Component;
 
 /// Words of this confidence cover their ink.
@@ -144,30 +145,6 @@ fn is_word(part: &str) -> bool {
 fn is_number(core: &str) -> bool {
     core.contains(|c: char| c.is_ascii_digit())
         && core.chars().all(|c| c.is_alphanumeric() || ".,:/-%°".contains(c))
-}
-
-/// Boxes by the height at which they lie, so that a point asks only a few.
-struct Shelf(Vec<Vec<Rect>>);
-
-impl Shelf {
-    const HEIGHT: u32 = 64;
-
-    fn of(places: impl Iterator<Item = Rect>) -> Self {
-        let mut boards: Vec<Vec<Rect>> = Vec::new();
-        for place in places {
-            let (first, last) = ((place.y / Self::HEIGHT) as usize, (place.bottom() / Self::HEIGHT) as usize);
-            if boards.len() <= last {
-                boards.resize(last + 1, Vec::new());
-            }
-            boards[first..=last].iter_mut().for_each(|board| board.push(place));
-        }
-        Self(boards)
-    }
-
-    fn holds(&self, (x, y): (u32, u32)) -> bool {
-        let board = self.0.get((y / Self::HEIGHT) as usize);
-        board.is_some_and(|board| board.iter().any(|place| place.holds(x, y)))
-    }
 }
 
 #[cfg(test)]
