@@ -8,14 +8,14 @@ use records::rights::Scope;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
-    AllQuery, BooleanQuery, Occur, Query as Tantivy, QueryClone as _, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
-use tantivy::{DocAddress, Order, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet as _, Order, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::error::SearchError;
 use crate::query::Query;
-use crate::query::compile::{Compiler, Mark, filter};
+use crate::query::compile::{Compiler, Mark, Offer, filter};
 use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, page_of_key};
 
 /// For each patient term of the query, everybody it may mean: all identities, as filed.
@@ -29,12 +29,22 @@ pub struct Answer {
     pub total: usize,
     /// Best first; equals in the order of batch and page, however the index lies on disk.
     pub hits: Vec<Hit>,
-    /// Meanings that were searched for as well (abbreviations and synonyms); none are known yet.
+    /// What means the same as words of the query, was searched for as well, and stands on a page the asker may see.
     pub also_searched: Vec<String>,
+    /// Words of the query that stand for something else.
+    pub meanings: Vec<Meaning>,
     /// Misread forms of the words that were searched for as well and that stand on a page the asker may see.
     pub variants: Vec<String>,
     /// What to mark on a page of it.
     pub(crate) marks: Vec<Mark>,
+}
+
+/// Words of a query, and what they stand for, as far as it is written out on a page the asker may see. More than one
+/// meaning was searched for only where `means:` asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    pub said: String,
+    pub means: Vec<String>,
 }
 
 /// Counts only: variants are words of pages.
@@ -84,8 +94,22 @@ impl Question<'_> {
             0 => Vec::new(),
             wanted => self.best(&whole, wanted, offset)?,
         };
-        let variants = self.seen(compiler.variants, &visible)?;
-        Ok(Answer { total, hits, also_searched: Vec::new(), variants, marks: compiler.marks })
+        let Compiler { marks, variants, same, .. } = compiler;
+        let misread = variants.into_iter().map(|variant| Offer {
+            query: Box::new(TermQuery::new(
+                Term::from_field_text(self.fields.body, &variant),
+                IndexRecordOption::Basic,
+            )),
+            written: variant,
+        });
+        let variants = self.seen(misread, &visible)?;
+        let also_searched = self.seen(same.searched, &visible)?;
+        let mut meanings = Vec::new();
+        for (said, offers) in same.meant {
+            let means = self.seen(offers, &visible)?;
+            meanings.extend((!means.is_empty()).then_some(Meaning { said, means }));
+        }
+        Ok(Answer { total, hits, also_searched, meanings, variants, marks })
     }
 
     fn best(&self, whole: &BooleanQuery, limit: usize, offset: usize) -> Result<Vec<Hit>, SearchError> {
@@ -145,17 +169,36 @@ impl Question<'_> {
     }
 
     /// Those that stand on a page the asker may see: what is offered must not tell of others.
-    fn seen(&self, variants: BTreeSet<String>, visible: &[Condition]) -> Result<Vec<String>, SearchError> {
+    fn seen(
+        &self,
+        offers: impl IntoIterator<Item = Offer>,
+        visible: &[Condition],
+    ) -> Result<Vec<String>, SearchError> {
         let mut seen = Vec::new();
-        for variant in variants {
-            let term = Term::from_field_text(self.fields.body, &variant);
+        for Offer { written, query } in offers {
             let mut conditions: Vec<Condition> = visible.iter().map(cloned).collect();
-            conditions.push((Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic))));
-            if self.searcher.search(&BooleanQuery::new(conditions), &Count)? > 0 {
-                seen.push(variant);
+            conditions.push((Occur::Must, query));
+            if self.is_found(&BooleanQuery::new(conditions))? {
+                seen.push(written);
             }
         }
         Ok(seen)
+    }
+
+    /// Whether any page answers: the first one is enough.
+    fn is_found(&self, query: &dyn Tantivy) -> Result<bool, SearchError> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
+        for segment in self.searcher.segment_readers() {
+            let mut pages = weight.scorer(segment, 1.0)?;
+            let mut page = pages.doc();
+            while page != TERMINATED {
+                if segment.alive_bitset().is_none_or(|alive| alive.is_alive(page)) {
+                    return Ok(true);
+                }
+                page = pages.advance();
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -14,12 +14,14 @@ mod placed;
 mod query;
 mod schema;
 mod tokens;
+mod vocabulary;
 
-pub use answer::{Answer, Hit, Resolved};
+pub use answer::{Answer, Hit, Meaning, Resolved};
 pub use error::SearchError;
 pub use highlight::{Highlight, Piece, highlight};
 pub use index::{Checkup, Index, IndexReader, Opened, Unfit};
 pub use query::{PatientTerm, Query};
+pub use vocabulary::{Vocabulary, VocabularyError};
 
 #[cfg(test)]
 mod tests;

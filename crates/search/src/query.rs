@@ -5,9 +5,11 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::tokens::Token;
+use crate::vocabulary::{Sense, Vocabulary};
 
 pub(crate) mod compile;
 mod explain;
+mod meaning;
 mod parse;
 
 /// What must hold of a page, in the clerk's order.
@@ -23,6 +25,10 @@ pub(crate) enum Clause {
     Word(Token),
     /// Parts that stand one after the other.
     Phrase(Vec<String>),
+    /// Words, all of them, or what means the same.
+    Same(Vec<Self>, Sense),
+    /// Words, or whatever they may mean.
+    Means(Vec<Token>),
     Any(Vec<Self>),
     Not(Box<Self>),
     /// One of the persons the caller found for the nth patient term.
@@ -65,6 +71,12 @@ impl Query {
         Some(Self { all: vec![parse::field(field, value, &mut 0, today)?], cut: false })
     }
 
+    /// With what its words mean in a clinic: a page that says "heart attack" answers to `MI`.
+    #[must_use]
+    pub fn speaking(self, vocabulary: &Vocabulary) -> Self {
+        meaning::speaking(self, vocabulary)
+    }
+
     /// Both must hold.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
@@ -93,6 +105,10 @@ impl Query {
 }
 
 impl Clause {
+    const fn as_word(&self) -> Option<&Token> {
+        if let Self::Word(token) = self { Some(token) } else { None }
+    }
+
     fn collect_patients<'a>(&'a self, terms: &mut Vec<&'a PatientTerm>) {
         match self {
             Self::Patient(_, term) => terms.push(term),

@@ -12,11 +12,12 @@ use records::patient::PatientId;
 use records::reading::{PageReading, Quality, ReaderVersion, TextSource, Word};
 use records::rights::Scope;
 
-use crate::{Answer, Index, IndexReader, Opened, Query, Resolved};
+use crate::{Answer, Index, IndexReader, Meaning, Opened, Query, Resolved, highlight};
 
 mod finding;
 mod highlighting;
 mod keeping;
+mod meanings;
 mod rights;
 
 const TODAY: Date = date(2026, 3, 1);

@@ -19,6 +19,10 @@ use crate::expand::{Spelling, exact, spellings};
 use crate::placed::is_alternative;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
+use same::Same;
+
+mod same;
+pub(crate) use same::Offer;
 
 /// Words beyond these are searched for as typed: walking the dictionary costs about a millisecond a word.
 const MOST_EXPANDED: usize = 16;
@@ -43,6 +47,9 @@ pub(crate) struct Compiler<'a> {
     pub(crate) marks: Vec<Mark>,
     /// Misread forms that were searched for as well.
     pub(crate) variants: BTreeSet<String>,
+    /// Nothing is guessed at in what the clerk did not type.
+    verbatim: bool,
+    pub(crate) same: Same,
 }
 
 type Compiled = Result<Box<dyn Tantivy>, SearchError>;
@@ -50,8 +57,18 @@ type Compiled = Result<Box<dyn Tantivy>, SearchError>;
 impl<'a> Compiler<'a> {
     pub(crate) fn new(searcher: &'a Searcher, fields: Fields, patients: &'a Resolved) -> Self {
         let pages = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
-        let (marks, variants) = (Vec::new(), BTreeSet::new());
-        Self { searcher, fields, patients, pages, expanded: 0, denied: false, marks, variants }
+        Self {
+            searcher,
+            fields,
+            patients,
+            pages,
+            expanded: 0,
+            denied: false,
+            marks: Vec::new(),
+            variants: BTreeSet::new(),
+            verbatim: false,
+            same: Same::default(),
+        }
     }
 
     /// The clause, and whether it must hold or must not.
@@ -76,6 +93,11 @@ impl<'a> Compiler<'a> {
             Clause::Phrase(parts) => {
                 let ways = self.side_by_side(parts)?;
                 best_of(ways)
+            }
+            Clause::Same(said, sense) => self.same(said, sense)?,
+            Clause::Means(tokens) => {
+                let words: Vec<_> = tokens.iter().map(|token| self.word(token)).collect::<Result<_, _>>()?;
+                all_of(words)
             }
             Clause::Any(sides) => {
                 let mut any = Vec::new();
@@ -174,7 +196,7 @@ impl<'a> Compiler<'a> {
 
     fn spellings(&mut self, word: &str) -> Result<Vec<Spelling>, SearchError> {
         let body = self.fields.body;
-        if self.denied || self.expanded == MOST_EXPANDED {
+        if self.denied || self.verbatim || self.expanded == MOST_EXPANDED {
             return Ok(vec![exact(self.searcher, body, word)?]);
         }
         self.expanded += 1;

@@ -1,6 +1,7 @@
 //! How is a query said back to the clerk who typed it?
 
 use super::{Clause, PatientTerm, Query};
+use crate::vocabulary::Sense;
 
 pub(super) fn explain(query: &Query) -> String {
     let parts: Vec<String> = query.all.iter().map(words).collect();
@@ -15,6 +16,10 @@ fn words(clause: &Clause) -> String {
             None => format!("the word {}", token.whole),
         },
         Clause::Phrase(parts) => format!("the words \"{}\" together", parts.join(" ")),
+        Clause::Same(said, sense) => same(said, sense),
+        Clause::Means(tokens) => {
+            tokens.iter().map(|token| format!("the word {}", token.whole)).collect::<Vec<_>>().join(" and ")
+        }
         Clause::Any(sides) => sides.iter().map(words).collect::<Vec<_>>().join(" or "),
         Clause::Not(inner) => format!("not {}", words(inner)),
         Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
@@ -36,4 +41,11 @@ fn words(clause: &Clause) -> String {
         Clause::Received(from, to) if from == to => format!("received on {from}"),
         Clause::Received(from, to) => format!("received between {from} and {to}"),
     }
+}
+
+fn same(said: &[Clause], sense: &Sense) -> String {
+    let own = said.iter().map(words).collect::<Vec<_>>().join(" and ");
+    let (Sense::Sure { others, .. } | Sense::Asked(others)) = sense else { return own };
+    let others: Vec<&str> = others.iter().map(|form| form.written.as_str()).collect();
+    format!("{own} (or {})", others.join(", "))
 }

@@ -4,7 +4,7 @@
 //! words            all of them           mrn: patient: dob:      whose chart
 //! "two words"      side by side          from: to: received:     a day, a month (2019-06) or a year
 //! -word, NOT word  not on the page       type: station: batch: state: page:
-//! a OR b           one of them
+//! a OR b           one of them           means:              every meaning of a short form
 //! ```
 //! Nothing is refused. A field that does not know its value becomes words; an open quote ends with the text.
 
@@ -20,8 +20,10 @@ const MOST_PIECES: usize = 64;
 /// Words looked at in one quoted piece.
 const MOST_WORDS: usize = 32;
 
-const FIELDS: [&str; 12] =
-    ["mrn", "patient", "name", "dob", "type", "station", "batch", "state", "from", "to", "received", "page"];
+const FIELDS: [&str; 13] = [
+    "mrn", "patient", "name", "dob", "type", "station", "batch", "state", "from", "to", "received", "page",
+    "means",
+];
 
 /// What stands between spaces, with its field and its quotes taken off.
 struct Piece {
@@ -161,6 +163,10 @@ pub(super) fn field(name: &str, value: &str, patients: &mut usize, today: Date) 
         "received" => {
             let (first, last) = days(value, today)?;
             Clause::Received(first, last)
+        }
+        "means" => {
+            let words: Vec<Token> = value.split_whitespace().filter_map(token).take(MOST_WORDS).collect();
+            (!words.is_empty()).then_some(Clause::Means(words))?
         }
         "page" => Clause::PageInDocument(value.parse().ok()?),
         _ => return None,
