@@ -100,6 +100,7 @@ pub(crate) struct Config {
     pub(crate) stations: Vec<Station>,
     pub(crate) intake: Intake,
     pub(crate) rules: records::rules::Rules,
+    pub(crate) vocabulary: search::Vocabulary,
     pub(crate) patients: Patients,
     pub(crate) site: String,
     /// Keys from a file; none: the data directory's own.
@@ -191,6 +192,14 @@ impl ConfigFile {
                 None
             }
         };
+        let vocabulary = search::Vocabulary::default();
+        let vocabulary = match vocabulary.with(&beside("vocabulary.tsv").unwrap_or_default()) {
+            Ok(vocabulary) => Some(vocabulary),
+            Err(error) => {
+                problems.push(format!("vocabulary.tsv, {error}"));
+                None
+            }
+        };
         let sheet_keys = match self.sheets.keys.as_ref().map(|keys| read_keys(&base.join(keys))).transpose() {
             Ok(keys) => keys,
             Err(error) => {
@@ -198,14 +207,15 @@ impl ConfigFile {
                 None
             }
         };
-        let data = ["kinds.toml", "nicknames.toml"].map(|name| base.join(name));
+        let data = ["kinds.toml", "nicknames.toml", "vocabulary.tsv"].map(|name| base.join(name));
         let files = data.into_iter().chain(self.sheets.keys.map(|keys| base.join(keys)));
         let files = files.filter(|file| file.exists()).collect();
-        match rules {
-            Some(rules) if problems.is_empty() => Ok(Config {
+        match (rules, vocabulary) {
+            (Some(rules), Some(vocabulary)) if problems.is_empty() => Ok(Config {
                 stations,
                 intake: self.intake,
                 rules,
+                vocabulary,
                 patients: Patients { folder: self.patients.folder.map(|f| base.join(f)), ..self.patients },
                 site: self.sheets.site,
                 sheet_keys,
@@ -292,6 +302,18 @@ mod tests {
         for part in ["sides is 3", "there twice", "separation = \"file\""] {
             assert!(said.contains(part), "{said}");
         }
+    }
+
+    #[test]
+    fn the_house_s_own_vocabulary_lies_beside_the_file_and_its_faults_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("vocabulary.tsv");
+        std::fs::write(&own, "Mount Carmel clinic\tMCC\n").unwrap();
+        let config = ConfigFile::default().mean(folder.path()).unwrap();
+        assert_eq!(config.files, [own.clone()], "a backup holds it");
+        std::fs::write(&own, "Mount Carmel clinic").unwrap();
+        let error = ConfigFile::default().mean(folder.path()).err().unwrap().to_string();
+        assert_eq!(error, "vocabulary.tsv, line 1: one form only; the others follow after a tab");
     }
 
     #[test]

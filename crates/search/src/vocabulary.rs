@@ -21,7 +21,7 @@ pub struct Vocabulary {
     longest: usize,
 }
 
-/// What one line of the list says: the first form is the meaning written out.
+/// What one line of the list says: the first form is the meaning written out. Alone it is to be forgotten.
 struct Meaning {
     forms: Vec<Form>,
 }
@@ -65,7 +65,8 @@ impl Default for Vocabulary {
 
 impl Vocabulary {
     /// With a house's own list, in the form of the starter list: a meaning a line, its forms with tabs between, the
-    /// first written out, `?` behind one that has other meanings. A meaning that is known is replaced.
+    /// first written out, `?` behind one that has other meanings. A meaning that is known is replaced; `-` before it,
+    /// alone on its line, forgets it.
     ///
     /// # Errors
     /// Names the first line that cannot be understood.
@@ -73,6 +74,7 @@ impl Vocabulary {
         let own = parsed(list)?;
         let replaced = |known: &Meaning| own.iter().any(|new| new.key() == known.key());
         let kept: Vec<Meaning> = self.meanings.into_iter().filter(|known| !replaced(known)).collect();
+        let own = own.into_iter().filter(|meaning| meaning.forms.len() > 1);
         Ok(Self::of(kept.into_iter().chain(own).collect()))
     }
 
@@ -167,6 +169,7 @@ fn parsed(list: &str) -> Result<Vec<Meaning>, VocabularyError> {
             continue;
         }
         let wrong = |what| VocabularyError { line, what };
+        let (forgotten, text) = text.strip_prefix('-').map_or((false, text), |meaning| (true, meaning));
         let mut forms: Vec<Form> = Vec::new();
         for written in text.split('\t').map(str::trim).filter(|written| !written.is_empty()) {
             let form = Form::of(written).ok_or(wrong("a form without a letter or of too many words"))?;
@@ -175,8 +178,10 @@ fn parsed(list: &str) -> Result<Vec<Meaning>, VocabularyError> {
                 forms.push(form);
             }
         }
-        if forms.len() < 2 {
-            return Err(wrong("one form only; the others follow after a tab"));
+        match (forgotten, forms.len()) {
+            (true, 1) | (false, 2..) => {}
+            (true, _) => return Err(wrong("behind \"-\" stands one meaning, written out")),
+            (false, _) => return Err(wrong("one form only; the others follow after a tab")),
         }
         meanings.push(Meaning { forms });
     }
@@ -230,11 +235,12 @@ mod tests {
     }
 
     #[test]
-    fn a_house_adds_its_own_and_replaces_what_is_known() {
-        let own = "# ours\nmyocardial infarction\tMI\nMount Carmel clinic\tMCC\n\nspecial care baby unit\tSCBU\tICU";
+    fn a_house_adds_its_own_and_replaces_or_forgets_what_is_known() {
+        let own = "# ours\n-as needed\nmyocardial infarction\tMI\nMount Carmel clinic\tMCC\n\nspecial care baby unit\tSCBU\tICU";
         let clinic = Vocabulary::default().with(own).unwrap();
         assert_eq!(others(&clinic, "MI"), ["myocardial infarction"]);
         assert_eq!(others(&clinic, "MCC"), ["Mount Carmel clinic"]);
+        assert!(others(&clinic, "prn").is_empty() && sense(&clinic, "prn").is_none());
         assert!(others(&clinic, "ICU").is_empty(), "it has two meanings now");
         assert!(others(&clinic, "SCBU").contains(&"special care baby unit".to_owned()));
     }
@@ -243,6 +249,7 @@ mod tests {
     fn a_line_that_says_nothing_is_named() {
         let wrong = |list: &str| Vocabulary::default().with(list).err().unwrap().to_string();
         assert_eq!(wrong("# ours\n\nMCC"), "line 3: one form only; the others follow after a tab");
+        assert_eq!(wrong("-as needed\tprn"), "line 1: behind \"-\" stands one meaning, written out");
         assert_eq!(wrong("Mount Carmel\t--"), "line 1: a form without a letter or of too many words");
     }
 }

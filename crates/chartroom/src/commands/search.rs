@@ -9,7 +9,7 @@ use records::ids::PageRef;
 use records::patient::PatientId;
 use records::rights::Viewer;
 use search::{
-    Answer, Highlight, Hit, IndexReader, PatientTerm, Piece, Query, Resolved, SearchError, highlight,
+    Answer, Highlight, Hit, IndexReader, Meaning, PatientTerm, Piece, Query, Resolved, SearchError, highlight,
 };
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ pub(crate) struct SearchArguments {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let query = query(arguments, today())?;
+    let query = query(arguments, today())?.speaking(&door.config.vocabulary);
     let viewer = viewer();
     let asked = super::index::ask_index(&door, |reader| {
         let patients = resolve(&door, &query, arguments.authority.as_deref())?;
@@ -64,14 +64,25 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     let found = redeem(&door, &viewer, &answer)?;
     if arguments.json {
         let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
+        let meaning = |meaning: &Meaning| json!({"said": meaning.said, "means": meaning.means});
+        let meanings: Vec<Value> = answer.meanings.iter().map(meaning).collect();
         show::json(&json!({
             "total": answer.total,
             "understood": query.explain(),
             "also_searched": answer.also_searched,
+            "meanings": meanings,
             "variants": answer.variants,
             "hits": hits,
         }))?;
         return Ok(Outcome::Done);
+    }
+    if !answer.also_searched.is_empty() {
+        show::line(format!("(also searched: {})", answer.also_searched.join(", ")));
+    }
+    let doubtful =
+        |meaning: &&Meaning| meaning.means.iter().all(|means| !answer.also_searched.contains(means));
+    for Meaning { said, means } in answer.meanings.iter().filter(doubtful) {
+        show::line(format!("({said} may mean {}: search for means:{said})", means.join(", ")));
     }
     if !answer.variants.is_empty() {
         show::line(format!("(also misread as: {})", answer.variants.join(", ")));
@@ -136,7 +147,7 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let viewer = viewer();
     let reader = IndexReader::open(&door.index_folder())?;
     let scope = door.archive.scope(&viewer, reader.position())?;
-    let query = Query::parse(query, today());
+    let query = Query::parse(query, today()).speaking(&door.config.vocabulary);
     let patients = resolve(door, &query, None)?;
     let answer = reader.search(&query, &patients, &scope, 1, 0)?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
