@@ -11,24 +11,60 @@ use tantivy::query::{
     AllQuery, BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocSet as _, Order, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::error::SearchError;
+use crate::facets::{Counting, Facets};
 use crate::query::Query;
 use crate::query::compile::{Compiler, Mark, Offer, filter};
-use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, page_of_key};
+use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, RECEIVED, SERVICE_FROM, page_of_key};
 
 /// For each patient term of the query, everybody it may mean: all identities, as filed.
 #[derive(Clone, Debug, Default)]
 pub struct Resolved(pub Vec<Vec<PatientId>>);
+
+/// Which part of an answer is wanted, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// At most so many pages, ...
+    pub limit: usize,
+    /// ... after so many.
+    pub offset: usize,
+    pub order: Order,
+    /// Whether it is told how the answer divides.
+    pub facets: bool,
+}
+
+/// What comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What fits best.
+    #[default]
+    Relevance,
+    /// The latest service; pages without a date come last.
+    Newest,
+    /// The earliest service; pages without a date come last.
+    Oldest,
+    /// What was received last.
+    Received,
+}
+
+impl Screen {
+    /// So many pages from the first on, best first.
+    pub const fn of(limit: usize) -> Self {
+        Self { limit, offset: 0, order: Order::Relevance, facets: false }
+    }
+}
 
 /// The pages of one screen, and how many there are.
 #[derive(Clone, Default)]
 pub struct Answer {
     /// Pages that match and that the asker may see.
     pub total: usize,
-    /// Best first; equals in the order of batch and page, however the index lies on disk.
+    /// In the order asked for; equals in the order of batch and page, however the index lies on disk.
     pub hits: Vec<Hit>,
+    /// How all of it divides; `None`: that was not asked.
+    pub facets: Option<Facets>,
     /// What means the same as words of the query, was searched for as well, and stands on a page the asker may see.
     pub also_searched: Vec<String>,
     /// Words of the query that stand for something else.
@@ -61,7 +97,7 @@ pub struct Hit {
     /// Where it is filed; else it waits on the worklist.
     pub document: Option<DocumentId>,
     pub exception: Option<ExceptionId>,
-    /// BM25; 0 where only fields were asked for.
+    /// BM25; 0 where only fields were asked for or dates decide the order.
     pub score: f32,
 }
 
@@ -77,7 +113,7 @@ pub(crate) struct Question<'a> {
 }
 
 impl Question<'_> {
-    pub(crate) fn answer(&self, limit: usize, offset: usize) -> Result<Answer, SearchError> {
+    pub(crate) fn answer(&self, screen: Screen) -> Result<Answer, SearchError> {
         let mut compiler = Compiler::new(self.searcher, self.fields, self.patients);
         let visible = self.visible()?;
         let mut conditions = Vec::new();
@@ -89,10 +125,10 @@ impl Question<'_> {
             conditions.push((Occur::Must, filter(Box::new(AllQuery))));
         }
         let whole = BooleanQuery::new(conditions);
-        let total = self.searcher.search(&whole, &Count)?;
-        let hits = match limit.min(total.saturating_sub(offset)) {
+        let (total, facets) = self.searcher.search(&whole, &(Count, screen.facets.then_some(Counting)))?;
+        let hits = match screen.limit.min(total.saturating_sub(screen.offset)) {
             0 => Vec::new(),
-            wanted => self.best(&whole, wanted, offset)?,
+            limit => self.first(&whole, Screen { limit, ..screen })?,
         };
         let Compiler { marks, variants, same, .. } = compiler;
         let misread = variants.into_iter().map(|variant| Offer {
@@ -109,17 +145,27 @@ impl Question<'_> {
             let means = self.seen(offers, &visible)?;
             meanings.extend((!means.is_empty()).then_some(Meaning { said, means }));
         }
-        Ok(Answer { total, hits, also_searched, meanings, variants, marks })
+        Ok(Answer { total, hits, facets, also_searched, meanings, variants, marks })
     }
 
-    fn best(&self, whole: &BooleanQuery, limit: usize, offset: usize) -> Result<Vec<Hit>, SearchError> {
+    fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
         let by_place = (
-            (SortByString::for_field(BATCH), Order::Asc),
-            (SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH), Order::Asc),
+            (SortByString::for_field(BATCH), Sort::Asc),
+            (SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH), Sort::Asc),
         );
-        let top = TopDocs::with_limit(limit).and_offset(offset).order_by((SortBySimilarityScore, by_place));
-        let found = self.searcher.search(whole, &top)?;
-        found.into_iter().map(|((score, _), address)| self.hit(score, address)).collect()
+        let top = TopDocs::with_limit(screen.limit).and_offset(screen.offset);
+        let by_day = |field: &str| SortByStaticFastValue::<i64>::for_field(field);
+        let (day, sort) = match screen.order {
+            Order::Relevance => {
+                let found = self.searcher.search(whole, &top.order_by((SortBySimilarityScore, by_place)))?;
+                return found.into_iter().map(|((score, _), page)| self.hit(score, page)).collect();
+            }
+            Order::Newest => (by_day(SERVICE_FROM), Sort::Desc),
+            Order::Oldest => (by_day(SERVICE_FROM), Sort::Asc),
+            Order::Received => (by_day(RECEIVED), Sort::Desc),
+        };
+        let found = self.searcher.search(whole, &top.order_by(((day, sort), by_place)))?;
+        found.into_iter().map(|(_, page)| self.hit(0.0, page)).collect()
     }
 
     fn hit(&self, score: f32, address: DocAddress) -> Result<Hit, SearchError> {

@@ -6,6 +6,7 @@
 mod answer;
 mod error;
 mod expand;
+mod facets;
 #[doc(hidden)]
 pub mod fuzz;
 mod highlight;
@@ -16,8 +17,9 @@ mod schema;
 mod tokens;
 mod vocabulary;
 
-pub use answer::{Answer, Hit, Meaning, Resolved};
+pub use answer::{Answer, Hit, Meaning, Order, Resolved, Screen};
 pub use error::SearchError;
+pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};
 pub use index::{Checkup, Index, IndexReader, Opened, Unfit};
 pub use query::{PatientTerm, Query};

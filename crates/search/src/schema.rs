@@ -21,6 +21,13 @@ pub(crate) const BATCH: &str = "batch";
 /// The page's number in its batch, for breaking ties.
 pub(crate) const PAGE_IN_BATCH: &str = "page_in_batch";
 
+/// What answers are divided and sorted by; by name, like the above.
+pub(crate) const KIND: &str = "kind";
+pub(crate) const STATION: &str = "station";
+pub(crate) const STATE: &str = "state";
+pub(crate) const SERVICE_FROM: &str = "service_from";
+pub(crate) const RECEIVED: &str = "received";
+
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     /// `batch/page`: the page's key.
@@ -65,12 +72,12 @@ pub(crate) fn schema() -> (Schema, Fields) {
         exception: builder.add_text_field("exception", STRING | STORED),
         patient: builder.add_text_field("patient", STRING),
         number: builder.add_text_field("number", STRING),
-        kind: builder.add_text_field("kind", STRING),
-        service_from: builder.add_i64_field("service_from", INDEXED | FAST),
+        kind: builder.add_text_field(KIND, STRING | FAST),
+        service_from: builder.add_i64_field(SERVICE_FROM, INDEXED | FAST),
         service_to: builder.add_i64_field("service_to", INDEXED | FAST),
-        received: builder.add_i64_field("received", INDEXED | FAST),
-        station: builder.add_text_field("station", STRING),
-        state: builder.add_text_field("state", STRING),
+        received: builder.add_i64_field(RECEIVED, INDEXED | FAST),
+        station: builder.add_text_field(STATION, STRING | FAST),
+        state: builder.add_text_field(STATE, STRING | FAST),
         label: builder.add_text_field("label", STRING),
         body: builder.add_text_field("body", body),
     };

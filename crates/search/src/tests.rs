@@ -12,8 +12,9 @@ use records::patient::PatientId;
 use records::reading::{PageReading, Quality, ReaderVersion, TextSource, Word};
 use records::rights::Scope;
 
-use crate::{Answer, Index, IndexReader, Meaning, Opened, Query, Resolved, highlight};
+use crate::{Answer, Facets, Index, IndexReader, Meaning, Opened, Order, Query, Resolved, Screen, highlight};
 
+mod dividing;
 mod finding;
 mod highlighting;
 mod keeping;
@@ -67,7 +68,7 @@ impl Shelf {
 }
 
 fn ask(reader: &IndexReader, query: &str, scope: &Scope) -> Answer {
-    reader.search(&Query::parse(query, TODAY), &Resolved::default(), scope, 100, 0).unwrap()
+    reader.search(&Query::parse(query, TODAY), &Resolved::default(), scope, Screen::of(100)).unwrap()
 }
 
 fn numbers(answer: &Answer) -> Vec<u32> {

@@ -13,7 +13,7 @@ use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{ReloadPolicy, TantivyDocument};
 
 use super::{Payload, folder};
-use crate::answer::{Answer, Question, Resolved};
+use crate::answer::{Answer, Question, Resolved, Screen};
 use crate::error::SearchError;
 use crate::query::Query;
 use crate::schema::{Fields, fingerprint, page_of_key, schema};
@@ -78,12 +78,11 @@ impl IndexReader {
         query: &Query,
         patients: &Resolved,
         scope: &Scope,
-        limit: usize,
-        offset: usize,
+        screen: Screen,
     ) -> Result<Answer, SearchError> {
         let searcher = self.reader.searcher();
         let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
-        super::unpanicked(|| question.answer(limit, offset)).flatten()
+        super::unpanicked(|| question.answer(screen)).flatten()
     }
 
     /// How many pages are in the index. Each is in it once, so with [`IndexReader::holds`] for every page of the

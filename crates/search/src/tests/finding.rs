@@ -176,7 +176,7 @@ fn a_chart_is_found_by_its_number_with_or_without_hyphens_and_through_the_patien
     let query = Query::parse("rash patient:\"doe, jane\"", TODAY);
     let both = Resolved(vec![vec![patient(13), patient(99)]]);
     let reader = shelf.index.as_ref().unwrap().reader();
-    assert_eq!(numbers(&reader.search(&query, &both, &everything(), 10, 0).unwrap()), [13]);
+    assert_eq!(numbers(&reader.search(&query, &both, &everything(), Screen::of(10)).unwrap()), [13]);
 }
 
 #[test]
@@ -194,7 +194,9 @@ fn equals_stand_in_the_order_of_their_pages_and_screens_join_without_seam() {
     let query = Query::parse("same words", TODAY);
     let mut joined = Vec::new();
     for offset in [0, 2, 4, 6, 8, 10] {
-        let answer = reader.search(&query, &Resolved::default(), &everything(), 2, offset).unwrap();
+        let answer = reader
+            .search(&query, &Resolved::default(), &everything(), Screen { offset, ..Screen::of(2) })
+            .unwrap();
         assert_eq!(answer.total, 9);
         joined.extend(answer.hits.into_iter().map(|hit| hit.page));
     }
@@ -224,10 +226,17 @@ fn no_query_stalls_or_breaks_the_desk() {
     }
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     let reader = shelf.index.as_ref().unwrap().reader();
-    let all =
-        reader.search(&Query::parse("", TODAY), &Resolved::default(), &everything(), usize::MAX, 0).unwrap();
+    let all = reader
+        .search(&Query::parse("", TODAY), &Resolved::default(), &everything(), Screen::of(usize::MAX))
+        .unwrap();
     assert_eq!(all.hits.len(), 50);
-    let beyond =
-        reader.search(&Query::parse("", TODAY), &Resolved::default(), &everything(), 5, usize::MAX).unwrap();
+    let beyond = reader
+        .search(
+            &Query::parse("", TODAY),
+            &Resolved::default(),
+            &everything(),
+            Screen { offset: usize::MAX, ..Screen::of(5) },
+        )
+        .unwrap();
     assert_eq!((beyond.total, beyond.hits.len()), (50, 0));
 }

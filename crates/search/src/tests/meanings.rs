@@ -6,7 +6,7 @@ use crate::Vocabulary;
 fn speaking(shelf: &Shelf, query: &str, scope: &Scope) -> Answer {
     let query = Query::parse(query, TODAY).speaking(&Vocabulary::default());
     let reader = shelf.index.as_ref().unwrap().reader();
-    reader.search(&query, &Resolved::default(), scope, 100, 0).unwrap()
+    reader.search(&query, &Resolved::default(), scope, Screen::of(100)).unwrap()
 }
 
 fn heart() -> Shelf {

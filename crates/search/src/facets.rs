@@ -1,0 +1,156 @@
+//! How do the pages of an answer divide: by type, station, state and year of service?
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use jiff::civil::date;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, Score, SegmentReader};
+
+use crate::schema::{KIND, SERVICE_FROM, STATE, STATION, day};
+
+/// Pages of an answer by what narrows it, each as the query language takes it. Of those the asker may see, like
+/// all of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By type of document, lower case; most pages first.
+    pub kinds: Vec<(String, u64)>,
+    /// By station, lower case; most pages first.
+    pub stations: Vec<(String, u64)>,
+    /// `filed` and `held`; most pages first.
+    pub states: Vec<(String, u64)>,
+    /// By year in which the service began, latest first; pages without a date are in none.
+    pub years: Vec<(i16, u64)>,
+}
+
+/// Years a chart can be of; what lies beyond counts as the nearest.
+const YEARS: RangeInclusive<i16> = 1850..=2150;
+
+pub(crate) struct Counting;
+
+/// The counts of one segment.
+pub(crate) struct SegmentCounts {
+    kinds: Words,
+    stations: Words,
+    states: Words,
+    service: Column<i64>,
+    /// First days of the years, and the pages of each.
+    years: Vec<(i64, u64)>,
+}
+
+/// A column of words and how often each was met.
+struct Words {
+    column: Option<StrColumn>,
+    counts: Vec<u64>,
+}
+
+/// Counts by word.
+type Counts = BTreeMap<String, u64>;
+
+#[derive(Default)]
+pub(crate) struct Sums {
+    kinds: Counts,
+    stations: Counts,
+    states: Counts,
+    years: BTreeMap<i16, u64>,
+}
+
+impl Words {
+    fn of(segment: &SegmentReader, field: &str) -> tantivy::Result<Self> {
+        let column = segment.fast_fields().str(field)?;
+        let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
+        Ok(Self { column, counts })
+    }
+
+    fn count(&mut self, page: DocId) {
+        let Some(column) = &self.column else { return };
+        for word in column.term_ords(page) {
+            self.counts[word as usize] += 1;
+        }
+    }
+
+    fn by_word(self) -> Counts {
+        let Some(column) = self.column else { return Counts::new() };
+        let met = (0_u64..).zip(self.counts).filter(|(_, count)| *count > 0);
+        met.map(|(ord, count)| {
+            let mut word = String::new();
+            // A word that cannot be read is a damaged index, which the hits themselves show.
+            let _ = column.ord_to_str(ord, &mut word);
+            (word, count)
+        })
+        .collect()
+    }
+}
+
+impl Collector for Counting {
+    type Fruit = Facets;
+    type Child = SegmentCounts;
+
+    fn for_segment(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<SegmentCounts> {
+        let first = |year: i16| day(date(year, 1, 1));
+        Ok(SegmentCounts {
+            kinds: Words::of(segment, KIND)?,
+            stations: Words::of(segment, STATION)?,
+            states: Words::of(segment, STATE)?,
+            service: segment.fast_fields().i64(SERVICE_FROM)?,
+            years: YEARS.map(|year| (first(year), 0)).collect(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<Sums>) -> tantivy::Result<Facets> {
+        let mut all = Sums::default();
+        for segment in segments {
+            add(&mut all.kinds, segment.kinds);
+            add(&mut all.stations, segment.stations);
+            add(&mut all.states, segment.states);
+            add(&mut all.years, segment.years);
+        }
+        Ok(Facets {
+            kinds: most_first(all.kinds),
+            stations: most_first(all.stations),
+            states: most_first(all.states),
+            years: all.years.into_iter().rev().collect(),
+        })
+    }
+}
+
+impl SegmentCollector for SegmentCounts {
+    type Fruit = Sums;
+
+    fn collect(&mut self, page: DocId, _: Score) {
+        self.kinds.count(page);
+        self.stations.count(page);
+        self.states.count(page);
+        if let Some(day) = self.service.first(page) {
+            let year = self.years.partition_point(|(first, _)| *first <= day).saturating_sub(1);
+            self.years[year].1 += 1;
+        }
+    }
+
+    fn harvest(self) -> Sums {
+        let years = YEARS.zip(self.years).filter(|(_, (_, count))| *count > 0);
+        Sums {
+            kinds: self.kinds.by_word(),
+            stations: self.stations.by_word(),
+            states: self.states.by_word(),
+            years: years.map(|(year, (_, count))| (year, count)).collect(),
+        }
+    }
+}
+
+fn add<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (word, count) in more {
+        *all.entry(word).or_default() += count;
+    }
+}
+
+fn most_first(counts: Counts) -> Vec<(String, u64)> {
+    let mut all: Vec<(String, u64)> = counts.into_iter().collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}
