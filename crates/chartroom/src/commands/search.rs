@@ -2,14 +2,15 @@
 
 use anyhow::Context as _;
 use archive::DocumentRow;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use records::geometry::Rect;
 use records::ids::PageRef;
 use records::patient::PatientId;
 use records::rights::Viewer;
 use search::{
-    Answer, Highlight, Hit, IndexReader, Meaning, PatientTerm, Piece, Query, Resolved, SearchError, highlight,
+    Answer, Facets, Highlight, Hit, IndexReader, Meaning, Order, PatientTerm, Piece, Query, Resolved, Screen,
+    SearchError, highlight,
 };
 use serde_json::{Value, json};
 
@@ -40,19 +41,54 @@ pub(crate) struct SearchArguments {
     /// At most so many pages
     #[arg(long, default_value_t = 20)]
     limit: usize,
+    /// After so many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// What comes first
+    #[arg(long, value_enum, default_value_t = Sorting::Relevance)]
+    sort: Sorting,
     /// Print one JSON value
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Sorting {
+    /// What fits best
+    Relevance,
+    /// The latest service
+    Newest,
+    /// The earliest service
+    Oldest,
+    /// What was received last
+    Received,
+}
+
+impl From<Sorting> for Order {
+    fn from(sorting: Sorting) -> Self {
+        match sorting {
+            Sorting::Relevance => Self::Relevance,
+            Sorting::Newest => Self::Newest,
+            Sorting::Oldest => Self::Oldest,
+            Sorting::Received => Self::Received,
+        }
+    }
 }
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
     let query = query(arguments, today())?.speaking(&door.config.vocabulary);
     let viewer = viewer();
+    let screen = Screen {
+        limit: arguments.limit,
+        offset: arguments.offset,
+        order: arguments.sort.into(),
+        facets: arguments.json,
+    };
     let asked = super::index::ask_index(&door, |reader| {
         let patients = resolve(&door, &query, arguments.authority.as_deref())?;
         let scope = door.archive.scope(&viewer, reader.position())?;
-        Ok(reader.search(&query, &patients, &scope, arguments.limit, 0))
+        Ok(reader.search(&query, &patients, &scope, screen))
     })?;
     let answer = match asked {
         Ok(answer) => answer,
@@ -72,6 +108,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
             "also_searched": answer.also_searched,
             "meanings": meanings,
             "variants": answer.variants,
+            "facets": answer.facets.as_ref().map(facets_in_json),
             "hits": hits,
         }))?;
         return Ok(Outcome::Done);
@@ -87,17 +124,28 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if !answer.variants.is_empty() {
         show::line(format!("(also misread as: {})", answer.variants.join(", ")));
     }
-    for (number, hit) in (1..).zip(&found) {
+    for (number, hit) in (arguments.offset + 1..).zip(&found) {
         hit.describe(number);
     }
     show::line(match answer.total {
         0 => format!("Nothing found for {}.", query.explain()),
-        total if total > found.len() => {
-            format!("{} of {total} pages; see more with --limit {total}.", found.len())
+        total if found.is_empty() => format!("There are only {total} pages."),
+        total if total > arguments.offset + found.len() => {
+            let seen = arguments.offset + found.len();
+            format!("{} of {total} pages; see more with --offset {seen}.", found.len())
         }
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
     Ok(Outcome::Done)
+}
+
+fn facets_in_json(facets: &Facets) -> Value {
+    json!({
+        "type": facets.kinds,
+        "station": facets.stations,
+        "state": facets.states,
+        "year": facets.years,
+    })
 }
 
 fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
@@ -149,7 +197,7 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let scope = door.archive.scope(&viewer, reader.position())?;
     let query = Query::parse(query, today()).speaking(&door.config.vocabulary);
     let patients = resolve(door, &query, None)?;
-    let answer = reader.search(&query, &patients, &scope, 1, 0)?;
+    let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
     let reading = door.archive.reading(&sight, page)?;
     Ok(reading.map(|reading| highlight(&answer, &reading).boxes).unwrap_or_default())
