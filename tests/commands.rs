@@ -81,6 +81,7 @@ fn with_a_morning_of_scans() -> Chartroom {
 fn what_was_imported_is_found_listed_and_shown_as_promised() {
     let room = with_a_morning_of_scans();
     a_search_finds_what_was_asked_for_and_nothing_else(&room);
+    a_search_speaks_clinic_and_says_how_its_answer_divides(&room);
     hits_say_where_they_are_on_the_page(&room);
     lists_and_shows_have_their_keys(&room);
     what_a_person_reads_fits_80_columns(&room);
@@ -111,6 +112,30 @@ fn a_search_finds_what_was_asked_for_and_nothing_else(room: &Chartroom) {
     assert_eq!(patients(&found(&["troponin to:2026-03"])), [OKAFOR]);
     assert!(found(&["troponin from:2026-04"]).is_empty());
     assert!(found(&["xylophone"]).is_empty());
+}
+
+fn a_search_speaks_clinic_and_says_how_its_answer_divides(room: &Chartroom) {
+    let answer = room.json(&["search", "--json", "EKG"]);
+    assert_eq!(answer["also_searched"], json!(["electrocardiogram"]), "{answer}");
+    assert_eq!(answer["meanings"], json!([{ "said": "ekg", "means": ["electrocardiogram"] }]));
+    assert_eq!(patients(answer["hits"].as_array().unwrap()), [OKAFOR]);
+    let said = room.ok(&["search", "EKG"]);
+    assert!(said.contains("(also searched: electrocardiogram)"), "{said}");
+
+    let answer = room.json(&["search", "--json", "hospital", "--sort", "oldest"]);
+    let hits = answer["hits"].as_array().unwrap();
+    let dates: Vec<&str> = hits.iter().filter_map(|hit| hit["date"].as_str()).collect();
+    assert!(dates.len() > 2 && dates.is_sorted(), "{dates:?}");
+    let facets = &answer["facets"];
+    keys_of(facets, &["type", "station", "state", "year"]);
+    let pages = |facet: &Value| facet.as_array().unwrap().iter().filter_map(|of| of[1].as_u64()).sum::<u64>();
+    assert_eq!(pages(&facets["station"]), answer["total"].as_u64().unwrap(), "{facets}");
+    let rest = room.json(&["search", "--json", "hospital", "--sort", "oldest", "--offset", "1"]);
+    assert_eq!(
+        rest["hits"].as_array().unwrap()[..],
+        hits[1..],
+        "the next screen goes on where the last ended"
+    );
 }
 
 fn hits_say_where_they_are_on_the_page(room: &Chartroom) {
