@@ -13,7 +13,7 @@ use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::{order, poor, second};
+use crate::ocr::{order, poor, rows, second};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
 use crate::prepare::frame::turned_place;
@@ -278,6 +278,7 @@ impl Reader {
         poor.retain(|area| !symbols.hold(area.place.centre()) && !symbols.may_hold(area.place.centre()));
         // Between words the engine sometimes sees a dash that is none.
         words.retain(|word| straight.holds_ink(word.place));
+        rows::join(&mut words, straight.letter_height());
         words.iter_mut().for_each(|word| word.place = lean.place(word.place));
         words.retain(|word| {
             let middle = word.place.centre();

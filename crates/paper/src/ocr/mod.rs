@@ -8,6 +8,7 @@ mod line_pictures;
 mod one_thread;
 pub mod order;
 pub mod poor;
+pub mod rows;
 pub mod second;
 mod shelf;
 pub mod trial;

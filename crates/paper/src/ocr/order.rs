@@ -22,9 +22,9 @@ struct Cut {
 }
 
 /// Words that were read as one line, and their box.
-struct Line {
-    words: Vec<Word>,
-    place: Rect,
+pub(super) struct Line {
+    pub(super) words: Vec<Word>,
+    pub(super) place: Rect,
 }
 
 /// Parts lines that run across a gutter or one of `walls`, and puts columns one after the other. Places are those of
@@ -51,7 +51,7 @@ pub fn walls(pieces: &[Component], height: u32, x_height: u32) -> Vec<Rect> {
 }
 
 impl Line {
-    fn of(words: &[Word]) -> Option<Self> {
+    pub(super) fn of(words: &[Word]) -> Option<Self> {
         let place = words.iter().map(|word| word.place).reduce(Rect::union)?;
         Some(Self { words: words.to_vec(), place })
     }
@@ -71,7 +71,7 @@ impl Line {
         gaps.get(gaps.len() / 2).copied().unwrap_or(0)
     }
 
-    fn covers(&self, x: u32) -> bool {
+    pub(super) fn covers(&self, x: u32) -> bool {
         self.words.iter().any(|word| word.place.x < x && x < word.place.right())
     }
 
@@ -79,7 +79,7 @@ impl Line {
         (cut.top..cut.bottom).contains(&self.place.centre().1)
     }
 
-    fn numbered(self, line: u32) -> impl Iterator<Item = Word> {
+    pub(super) fn numbered(self, line: u32) -> impl Iterator<Item = Word> {
         self.words.into_iter().map(move |word| Word { line, ..word })
     }
 }
@@ -102,7 +102,7 @@ fn at_wall(lines: &[Line], walls: &[Rect]) -> Option<Cut> {
 }
 
 /// Words on either side that make a column of text.
-const WORDS: usize = 4;
+pub(super) const WORDS: usize = 4;
 
 /// The gutter that most lines run across, if they are many enough.
 fn in_gutter(lines: &[Line], x_height: u32) -> Option<Cut> {
@@ -160,15 +160,19 @@ fn gutter(lines: &[Line], x: u32, wide: u32, (from, to): (u32, u32)) -> Option<(
     columns.then_some((cut, across.len()))
 }
 
-/// Whether the words on one side fill its width, as prose does: labels, values and boxes to tick do not.
 fn is_filled(lines: &[&Line], side: impl Fn(&Word) -> bool) -> bool {
+    let own = |line: &&Line| line.words.iter().filter(|word| side(word)).map(|word| word.place).collect();
+    fills_its_width(lines.iter().map(own).collect())
+}
+
+/// Whether the words of one column, a list a line, fill its width, as prose does: labels, values and boxes to tick do
+/// not.
+pub(super) fn fills_its_width(lines: Vec<Vec<Rect>>) -> bool {
     /// Share of the width that is words, not white, in the median line. Prose has four fifths; drawn forms and lists of
     /// medications had 0.42 to 0.53 on one side at least.
     const FILLED: f32 = 0.67;
-    let own = |line: &&Line| line.words.iter().filter(|word| side(word)).map(|word| word.place).collect();
-    let sides: Vec<Vec<Rect>> = lines.iter().map(own).collect();
-    let Some(column) = sides.iter().flatten().copied().reduce(Rect::union) else { return false };
-    let mut widths: Vec<u32> = sides.iter().map(|side| side.iter().map(|place| place.w).sum()).collect();
+    let Some(column) = lines.iter().flatten().copied().reduce(Rect::union) else { return false };
+    let mut widths: Vec<u32> = lines.iter().map(|line| line.iter().map(|place| place.w).sum()).collect();
     widths.sort_unstable();
     widths[widths.len() / 2] as f32 >= FILLED * column.w as f32
 }
