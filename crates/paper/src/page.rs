@@ -13,7 +13,7 @@ use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::{order, poor, rows, second};
+use crate::ocr::{boxes, order, poor, rows, second};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
 use crate::prepare::frame::turned_place;
@@ -237,6 +237,9 @@ impl Reader {
         let leans = measured.abs() >= deskew::LEAST;
         let straight = leans.then(|| sheet.straightened(measured));
         let straight = straight.as_ref().unwrap_or(sheet);
+        let boxes = boxes::find(&straight.ink, &straight.pieces, straight.letter_height());
+        let unboxed = (!boxes.is_empty()).then(|| straight.without(&boxes));
+        let straight = unboxed.as_ref().unwrap_or(straight);
         let (width, height) = sheet.size();
         let lean = Lean { degrees: if leans { measured } else { 0.0 }, width, height };
         let letters: Vec<Rect> = straight

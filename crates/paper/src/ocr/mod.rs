@@ -1,6 +1,7 @@
 //! What does a page's picture say?
 
 mod alternatives;
+pub mod boxes;
 pub mod coverage;
 pub mod embedded;
 pub mod engine;

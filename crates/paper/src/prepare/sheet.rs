@@ -96,6 +96,21 @@ impl Sheet {
         Self { noisy, contrast, x_height, dropout, ..Self::seen(plane) }
     }
 
+    /// With so many places painted white, and the pieces forgotten that fill them.
+    pub fn without(&self, places: &[Rect]) -> Self {
+        let mut plane = self.plane.clone();
+        let gone = |rect: &Rect| rect.grown(1); // the grey rim that scanning leaves around ink
+        for place in places.iter().map(gone) {
+            for y in place.y..place.bottom().min(plane.height) {
+                let right = place.right().min(plane.width) as usize;
+                plane.row_mut(y)[place.x as usize..right].fill(255);
+            }
+        }
+        let pieces = self.pieces.iter().filter(|piece| !places.contains(&piece.place)).copied().collect();
+        let Self { noisy, contrast, x_height, dropout, .. } = *self;
+        Self { ink: self.ink.clone(), plane, pieces, x_height, noisy, contrast, dropout }
+    }
+
     /// Without the pieces whose middle lies in a symbol: modules are no letters, and have another size.
     pub fn leave_out(&mut self, symbol: impl Fn((u32, u32)) -> bool) {
         self.pieces.retain(|piece| !symbol(piece.place.centre()));
