@@ -13,7 +13,7 @@ use crate::error::PaperError;
 use crate::ocr::coverage::{Coverage, mean_confidence};
 use crate::ocr::embedded::{self, Carried};
 use crate::ocr::engine::{Engine, Layout, library_version};
-use crate::ocr::{boxes, order, poor, rows, second};
+use crate::ocr::{boxes, order, poor, rows, second, twice};
 pub use crate::pictures::{Picture, Pictures};
 use crate::prepare::deskew::{self, Lean};
 use crate::prepare::frame::turned_place;
@@ -274,6 +274,7 @@ impl Reader {
             );
             coverage = Coverage::of(&letters, &words);
         }
+        twice::merge(&mut words);
         let walls = order::walls(&straight.pieces, height, straight.letter_height());
         order::repair(&mut words, &walls, straight.letter_height());
         let mut poor = poor::mark(&mut words, &straight.pieces, straight.letter_height());

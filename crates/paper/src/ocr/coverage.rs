@@ -6,7 +6,7 @@ use records::reading::Word;
 use super::shelf::Shelf;
 
 /// Words below this confidence cover nothing.
-const COVERS: f32 = 30.0;
+pub(super) const COVERS: f32 = 30.0;
 
 /// Letters, and which of them no word covers.
 pub struct Coverage {

@@ -13,3 +13,4 @@ pub mod rows;
 pub mod second;
 mod shelf;
 pub mod trial;
+pub mod twice;

@@ -32,6 +32,10 @@ pub fn mark(words: &mut [Word], pieces: &[Component], x_height: u32) -> Vec<Poor
         let among = areas.iter().any(|area| area.place.holds(x, y));
         word.legible = word.confidence >= if among { GUESS_IN_POOR } else { GUESS };
     }
+    for at in 0..words.len() {
+        let legible = words[at].legible || is_drawn_dash(words, at, pieces, x_height);
+        words[at].legible = legible;
+    }
     areas
 }
 
@@ -107,6 +111,26 @@ fn kind(strokes: &[Rect], x_height: u32) -> PoorKind {
     let tall = strokes.iter().filter(|stroke| stroke.h > 2 * x_height).count();
     let much = |count: usize| count * 4 >= strokes.len().max(1);
     if much(run_on) || much(tall) { PoorKind::Handwriting } else { PoorKind::Poor }
+}
+
+/// Whether a dash stands beside a word, and the ink there is a short level stroke: the engine is never sure of one that
+/// is wider than it learnt.
+fn is_drawn_dash(words: &[Word], at: usize, pieces: &[Component], x_height: u32) -> bool {
+    let dash = &words[at];
+    let stroke = |piece: &Component| {
+        let (place, own) = (piece.place, dash.place);
+        place.w >= 2 * place.h && place.w <= 3 * x_height && 3 * place.h <= x_height && own.overlap(place) > 0
+    };
+    let beside = |other: Option<&Word>| {
+        other.is_some_and(|other| {
+            let (own, other_place) = (dash.place, other.place);
+            let white = own.x.max(other_place.x).saturating_sub(own.right().min(other_place.right()));
+            other.line == dash.line && other.legible && is_text(&other.text) && white <= x_height
+        })
+    };
+    dash.text.chars().all(|c| "-–—".contains(c))
+        && (beside(words.get(at + 1)) || at.checked_sub(1).is_some_and(|before| beside(words.get(before))))
+        && pieces.iter().any(stroke)
 }
 
 /// Neither a word nor a number by its looks.
@@ -198,6 +222,14 @@ mod tests {
         let mut words = [word("j%x", 310, 500, 30.0), word("j%x", 310, 500, 20.0)];
         assert!(mark(&mut words, &[], 20).is_empty());
         assert_eq!(words.map(|word| word.legible), [true, false]);
+    }
+
+    #[test]
+    fn a_dash_that_is_drawn_beside_a_word_stays_and_one_in_the_white_does_not() {
+        let dash = |x| Word { place: Rect { x, y: 514, w: 22, h: 4 }, ..word("—", x, 514, 0.0) };
+        let mut words = [dash(100), word("existing", 126, 500, 96.0), dash(600)];
+        mark(&mut words, &[stroke(100, 514, 22, 3), stroke(600, 514, 22, 3)], 20);
+        assert_eq!(words.map(|word| word.legible), [true, true, false]);
     }
 
     #[test]

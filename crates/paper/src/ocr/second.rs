@@ -3,7 +3,9 @@
 use records::geometry::Rect;
 use records::reading::Word;
 
+use super::coverage::COVERS;
 use super::engine::{Engine, Layout};
+use super::twice;
 
 /// Words of a second look need this confidence: what was passed over is often no text.
 const SURE: f32 = 80.0;
@@ -21,7 +23,8 @@ pub fn look(engine: &mut Engine, open: &[Rect], x_height: u32, page: (u32, u32),
     for part in parts(open, x_height, page) {
         let layout = if part.h > 4 * x_height { Layout::Block } else { Layout::Line };
         let found = engine.read_part(part, layout);
-        let new: Vec<Word> = found.into_iter().filter(|word| is_new(word, words)).collect();
+        let mut new: Vec<Word> = found.into_iter().filter(|word| is_new(word, words)).collect();
+        twice::settle(words, &mut new);
         for line in new.chunk_by(|a, b| a.line == b.line) {
             insert(words, line);
         }
@@ -30,7 +33,7 @@ pub fn look(engine: &mut Engine, open: &[Rect], x_height: u32, page: (u32, u32),
 
 fn is_new(word: &Word, words: &[Word]) -> bool {
     let (x, y) = word.place.centre();
-    let taken = |other: &Word| other.confidence >= 30.0 && other.place.holds(x, y);
+    let taken = |other: &Word| other.confidence >= COVERS && other.place.holds(x, y);
     // A scrap of a rule or a bullet reads as one small letter; digits and capitals stand alone in tables.
     let scrap = word.text.chars().filter(|c| c.is_alphanumeric()).all(char::is_lowercase)
         && word.text.chars().count() == 1;
