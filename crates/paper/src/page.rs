@@ -22,6 +22,7 @@ use crate::prepare::plane::Plane;
 use crate::prepare::resolution::{Resolution, enlarged};
 use crate::prepare::sheet::Sheet;
 use crate::prepare::skew;
+use crate::prepare::smooth;
 use crate::quality::{self, Seen};
 use crate::raster::{Pixels, Raster};
 use crate::upright::{self, Settled};
@@ -95,6 +96,7 @@ struct Scan {
 impl Scan {
     fn of(raster: Raster) -> Self {
         let stated = raster.dpi;
+        let hard = matches!(raster.pixels, Pixels::Ink(_));
         let square = raster.squared();
         let resolution = Resolution::of(stated, &square);
         let bilevel = matches!(square.pixels, Pixels::Ink(_));
@@ -102,7 +104,9 @@ impl Scan {
         let plane = Plane::of(&square, shrink);
         let dark = is_dark(&plane);
         let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
-        Self { resolution, shrink, dark, sheet: Sheet::of(plane, bilevel), sheet_dpi, square }
+        let mut sheet = Sheet::of(plane, bilevel);
+        sheet.hard = sheet.hard || hard && !bilevel;
+        Self { resolution, shrink, dark, sheet, sheet_dpi, square }
     }
 }
 
@@ -251,7 +255,8 @@ impl Reader {
             })
             .collect();
 
-        self.engine.show(&straight.plane, straight.dpi_to_tell());
+        let rounded = straight.hard.then(|| smooth::rounded(&straight.plane));
+        self.engine.show(rounded.as_ref().unwrap_or(&straight.plane), straight.dpi_to_tell());
         if straight.has_bands() {
             self.engine.expect_white_print();
         }

@@ -6,7 +6,7 @@ use super::components::{Component, Components};
 use super::ink::Ink;
 use super::plane::Plane;
 use super::text_size::{dpi_to_tell, text_like, x_height};
-use super::{background, descreen, deskew, dust, edges, specks, streaks};
+use super::{background, descreen, deskew, dust, edges, shades, specks, streaks};
 
 /// Small letters are taken to be this high where it cannot be told, pixels.
 const USUAL: u32 = 20;
@@ -27,6 +27,8 @@ pub struct Sheet {
     pub contrast: u8,
     /// Where from the left a line of dirt ran down the page before it was cleaned, pixels.
     pub dropout: Option<u32>,
+    /// Scanned as ink and white, so that edges are stairs.
+    pub hard: bool,
 }
 
 impl Sheet {
@@ -40,15 +42,27 @@ impl Sheet {
                 plane = white;
             }
         }
-        let ink = Ink::of(&plane);
+        let mut ink = Ink::of(&plane);
+        let screened = descreen::blur_screens(&mut plane, &ink);
+        if shades::lift(&mut plane) || screened {
+            ink = Ink::of(&plane);
+        }
         let mut pieces = Components::of(&ink);
         let noisy = specks::remove(&mut plane, &ink, &mut pieces);
-        let size = x_height(&pieces.list);
-        let screened = descreen::blur_screens(&mut plane, &ink, size);
-        if noisy || screened {
-            return Self { noisy, contrast, ..Self::seen(plane) };
+        if noisy {
+            return Self { noisy, contrast, hard: bilevel && !screened, ..Self::seen(plane) };
         }
-        Self { plane, ink, pieces: pieces.list, x_height: size, noisy, contrast, dropout: None }
+        let x_height = x_height(&pieces.list);
+        Self {
+            plane,
+            ink,
+            pieces: pieces.list,
+            x_height,
+            noisy,
+            contrast,
+            dropout: None,
+            hard: bilevel && !screened,
+        }
     }
 
     /// Ink and pieces of a picture that needs nothing done to it.
@@ -56,7 +70,7 @@ impl Sheet {
         let ink = Ink::of(&plane);
         let pieces = Components::of(&ink).list;
         let x_height = x_height(&pieces);
-        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255, dropout: None }
+        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255, dropout: None, hard: false }
     }
 
     /// Without what lies beyond the paper, streaks and dust, but for what may belong to a symbol.
@@ -73,8 +87,8 @@ impl Sheet {
     }
 
     fn seen_again(self) -> Self {
-        let Self { plane, noisy, contrast, dropout, .. } = self;
-        Self { noisy, contrast, dropout, ..Self::seen(plane) }
+        let Self { plane, noisy, contrast, dropout, hard, .. } = self;
+        Self { noisy, contrast, dropout, hard, ..Self::seen(plane) }
     }
 
     /// Turned clockwise.
@@ -92,8 +106,8 @@ impl Sheet {
     /// With its lines made level that fall to the right by so many degrees.
     pub fn straightened(&self, degrees: f32) -> Self {
         let plane = deskew::straightened(&self.plane, degrees);
-        let Self { noisy, contrast, x_height, dropout, .. } = *self;
-        Self { noisy, contrast, x_height, dropout, ..Self::seen(plane) }
+        let Self { noisy, contrast, x_height, dropout, hard, .. } = *self;
+        Self { noisy, contrast, x_height, dropout, hard, ..Self::seen(plane) }
     }
 
     /// With so many places painted white, and the pieces forgotten that fill them.
