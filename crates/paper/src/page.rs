@@ -139,6 +139,7 @@ impl Reader {
         let (sheet, turn, look, symbols) = if blank {
             (sheet, Turn::None, Look::nothing(), Symbols::default())
         } else {
+            let sheet = sheet.darkened();
             let stands = upright::settle(&mut self.engine, &sheet);
             self.look_upright(sheet, stands)
         };
@@ -200,7 +201,7 @@ impl Reader {
         if says_nothing(&sheet, &square, shrink, sheet_dpi) {
             return Glance { turn: page.turned, blank: !dark, trials: 0 };
         }
-        let settled = upright::settle(&mut self.engine, &sheet);
+        let settled = upright::settle(&mut self.engine, &sheet.darkened());
         Glance { turn: page.turned.then(settled.turn), blank: false, trials: settled.trials }
     }
 

@@ -1,5 +1,6 @@
 //! Where is the paper, and how bright is it? Shadows, yellowed paper and grey copies become white.
 
+use super::ink::FAINTEST;
 use super::plane::Plane;
 
 /// Side of the squares in which the paper's brightness is taken, pixels: a few letters, never a whole picture.
@@ -34,6 +35,25 @@ pub fn evened(plane: &Plane) -> Plane {
     let mut paper = Paper::seen(plane);
     paper.take_medians(WIDE);
     paper.divided(plane)
+}
+
+/// The page with its print as dark as print usually is, where all of it is so faint that a bound between ink and the
+/// grain of paper would cut through its letters: thermal paper after some summers.
+pub fn darkened(plane: &Plane) -> Option<Plane> {
+    /// A tenth of a dense page is ink. What parts more of it parts the grain of paper.
+    const DENSE: u64 = 5;
+    const MIDDLE: u32 = 128;
+    let histogram = super::ink::histogram(plane);
+    let middle = super::ink::otsu(&histogram);
+    let (ink, paper) = histogram.split_at(usize::from(middle));
+    let is_print = ink.iter().sum::<u64>() * DENSE < paper.iter().sum::<u64>();
+    if middle <= FAINTEST || middle == 255 || !is_print {
+        return None;
+    }
+    let depth = 255 - u32::from(middle);
+    let curve: Vec<u8> =
+        (0..256_u32).map(|p| 255_u32.saturating_sub((255 - p) * (255 - MIDDLE) / depth) as u8).collect();
+    Some(Plane { pixels: plane.pixels.iter().map(|&p| curve[usize::from(p)]).collect(), ..*plane })
 }
 
 /// Stretched so that all paper is white, where it is not nearly so.
@@ -235,6 +255,25 @@ mod tests {
         (100..130).for_each(|y| page.row_mut(y)[100..160].fill(150));
         let page = whitened(&page).expect("grey paper is worked on");
         assert!(page.row(110)[120] < 190, "{}", page.row(110)[120]);
+    }
+
+    /// White paper with grain, and on it letters this much darker.
+    fn faint(by: u8) -> Plane {
+        let mut page = Plane::white(640, 640);
+        page.pixels.iter_mut().enumerate().for_each(|(i, p)| *p -= (i * 7919 % 12) as u8);
+        for y in (0..640).filter(|y| y % 40 < 20) {
+            page.row_mut(y).iter_mut().filter(|p| **p > 200).step_by(10).for_each(|p| *p -= by);
+        }
+        page
+    }
+
+    #[test]
+    fn print_that_is_hardly_there_becomes_dark() {
+        let page = darkened(&faint(35)).expect("faint print");
+        assert!(page.pixels.iter().filter(|&&p| p < 128).count() > 10_000);
+        assert!(page.row(30).iter().all(|&p| p > 180), "paper stays paper");
+        assert!(darkened(&faint(150)).is_none(), "dark enough");
+        assert!(darkened(&faint(0)).is_none(), "grain is no print");
     }
 
     #[test]

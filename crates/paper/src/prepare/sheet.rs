@@ -73,6 +73,14 @@ impl Sheet {
         Self { plane, ink, pieces, x_height, noisy: false, contrast: 255, dropout: None, hard: false }
     }
 
+    /// With faint print made as dark as print is elsewhere.
+    pub fn darkened(self) -> Self {
+        match background::darkened(&self.plane) {
+            Some(plane) => Self { plane, ..self }.seen_again(),
+            None => self,
+        }
+    }
+
     /// Without what lies beyond the paper, streaks and dust, but for what may belong to a symbol.
     pub fn cleaned(mut self, symbol: impl Fn((u32, u32)) -> bool) -> Self {
         self.dropout = streaks::dropout(&self.ink, (self.letter_height() / 2).max(4));
