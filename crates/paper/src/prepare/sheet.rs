@@ -129,8 +129,8 @@ impl Sheet {
             }
         }
         let pieces = self.pieces.iter().filter(|piece| !places.contains(&piece.place)).copied().collect();
-        let Self { noisy, contrast, x_height, dropout, .. } = *self;
-        Self { ink: self.ink.clone(), plane, pieces, x_height, noisy, contrast, dropout }
+        let Self { noisy, contrast, x_height, dropout, hard, .. } = *self;
+        Self { ink: self.ink.clone(), plane, pieces, x_height, noisy, contrast, dropout, hard }
     }
 
     /// Without the pieces whose middle lies in a symbol: modules are no letters, and have another size.
