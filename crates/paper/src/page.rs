@@ -22,7 +22,7 @@ use crate::prepare::plane::Plane;
 use crate::prepare::resolution::{Resolution, enlarged};
 use crate::prepare::sheet::Sheet;
 use crate::prepare::skew;
-use crate::prepare::smooth;
+use crate::prepare::stamps;
 use crate::quality::{self, Seen};
 use crate::raster::{Pixels, Raster};
 use crate::upright::{self, Settled};
@@ -139,7 +139,8 @@ impl Reader {
         let (sheet, turn, look, symbols) = if blank {
             (sheet, Turn::None, Look::nothing(), Symbols::default())
         } else {
-            let sheet = sheet.darkened();
+            let mut sheet = sheet.darkened();
+            sheet.under = stamps::under(&square, shrink, sheet.letter_height());
             let stands = upright::settle(&mut self.engine, &sheet);
             self.look_upright(sheet, stands)
         };
@@ -256,8 +257,8 @@ impl Reader {
             })
             .collect();
 
-        let rounded = straight.hard.then(|| smooth::rounded(&straight.plane));
-        self.engine.show(rounded.as_ref().unwrap_or(&straight.plane), straight.dpi_to_tell());
+        let clearest = straight.clearest();
+        self.engine.show(clearest.as_ref().unwrap_or(&straight.plane), straight.dpi_to_tell());
         if straight.has_bands() {
             self.engine.expect_white_print();
         }
@@ -271,6 +272,10 @@ impl Reader {
             }
         }
         if !coverage.open.is_empty() {
+            if straight.under.is_some() {
+                // What a stamp or a pen says is read now, where it says anything.
+                self.engine.show(&straight.plane, straight.dpi_to_tell());
+            }
             second::look(
                 &mut self.engine,
                 &coverage.open,

@@ -85,21 +85,38 @@ impl Components {
         Self { list, runs }
     }
 
-    /// Paints the pieces that `gone` picks white on the picture they were found on, with the grey rim that
-    /// scanning leaves around ink, and forgets them.
-    pub fn erase(&mut self, plane: &mut Plane, ink: &Ink, gone: impl Fn(&Component) -> bool) {
-        let gone: Vec<bool> = self.list.iter().map(gone).collect();
-        for run in self.runs.iter().filter(|run| gone[run.piece as usize]) {
+    /// Paints the picked pieces, by their place in the list, with the rim that scanning leaves around ink. The ink must
+    /// be that of which they are the pieces.
+    pub fn paint(&self, plane: &mut Plane, ink: &Ink, picked: &[bool], value: u8) {
+        for run in self.runs.iter().filter(|run| picked[run.piece as usize]) {
             let (from, to) = (u32::from(run.from), u32::from(run.to));
-            plane.row_mut(run.y.into())[from as usize..to as usize].fill(255);
+            plane.row_mut(run.y.into())[from as usize..to as usize].fill(value);
             for y in u32::from(run.y).saturating_sub(1)..(u32::from(run.y) + 2).min(plane.height) {
                 for x in from.saturating_sub(1)..(to + 1).min(plane.width) {
                     if !ink.at(x, y) {
-                        plane.row_mut(y)[x as usize] = 255;
+                        plane.row_mut(y)[x as usize] = value;
                     }
                 }
             }
         }
+    }
+
+    /// For each piece, how many of its stretches along rows end at other ink.
+    pub fn touched(&self, other: &Ink) -> Vec<u32> {
+        let mut touched = vec![0; self.list.len()];
+        for run in &self.runs {
+            let (before, after) =
+                (u32::from(run.from).saturating_sub(1), u32::from(run.to).min(other.width - 1));
+            let ends = [before, after].into_iter().filter(|&x| other.at(x, run.y.into()));
+            touched[run.piece as usize] += ends.count() as u32;
+        }
+        touched
+    }
+
+    /// Paints the pieces that `gone` picks white on the picture they were found on, with their rim, and forgets them.
+    pub fn erase(&mut self, plane: &mut Plane, ink: &Ink, gone: impl Fn(&Component) -> bool) {
+        let gone: Vec<bool> = self.list.iter().map(gone).collect();
+        self.paint(plane, ink, &gone, 255);
         let mut numbers = Vec::with_capacity(gone.len());
         let mut kept = 0;
         for &gone in &gone {

@@ -19,5 +19,6 @@ pub mod skew;
 pub mod smooth;
 pub mod specks;
 pub mod squares;
+pub mod stamps;
 pub mod streaks;
 pub mod text_size;

@@ -25,15 +25,32 @@ impl Plane {
             let plane = Self { width: raster.width, height: raster.height, pixels: grey(raster) };
             return if by < 1.0 { plane.scaled(1.0 / by) } else { plane };
         }
-        let (width, height) = (shrunk(raster.width, by), shrunk(raster.height, by));
+        Self::averaged((raster.width, raster.height), by, |y, row| grey_row(raster, y, row))
+    }
+
+    /// The same of what is told of each pixel's three colours, which the raster must have.
+    pub fn of_colours(raster: &Raster, by: f32, tell: impl Fn(&[u8]) -> u8) -> Self {
+        let Pixels::Rgb(pixels) = &raster.pixels else { unreachable!("asked of pages in colour") };
+        let size = (raster.width, raster.height);
+        let told = |y: u32, row: &mut [u8]| {
+            let colours = pixels[y as usize * size.0 as usize * 3..].chunks_exact(3);
+            row.iter_mut().zip(colours).for_each(|(to, colours)| *to = tell(colours));
+        };
+        let plane = Self::averaged(size, by.max(1.0), told);
+        if by < 1.0 { plane.scaled(1.0 / by) } else { plane }
+    }
+
+    /// Shrunk by averaging, of rows that are asked for one after the other.
+    fn averaged(size: (u32, u32), by: f32, mut fill: impl FnMut(u32, &mut [u8])) -> Self {
+        let (width, height) = (shrunk(size.0, by), shrunk(size.1, by));
         let mut plane = Self { width, height, pixels: Vec::with_capacity(width as usize * height as usize) };
-        let columns = spans(raster.width, width);
+        let columns = spans(size.0, width);
         let mut sums = vec![0_u32; width as usize];
-        let mut line = vec![0_u8; raster.width as usize];
-        for (top, bottom) in spans(raster.height, height) {
+        let mut line = vec![0_u8; size.0 as usize];
+        for (top, bottom) in spans(size.1, height) {
             sums.fill(0);
             for y in top..bottom {
-                grey_row(raster, y, &mut line);
+                fill(y, &mut line);
                 for (sum, &(left, right)) in sums.iter_mut().zip(&columns) {
                     *sum += line[left as usize..right as usize].iter().map(|&p| u32::from(p)).sum::<u32>();
                 }

@@ -6,7 +6,7 @@ use super::components::{Component, Components};
 use super::ink::Ink;
 use super::plane::Plane;
 use super::text_size::{dpi_to_tell, text_like, x_height};
-use super::{background, descreen, deskew, dust, edges, shades, specks, streaks};
+use super::{background, descreen, deskew, dust, edges, shades, smooth, specks, streaks};
 
 /// Small letters are taken to be this high where it cannot be told, pixels.
 const USUAL: u32 = 20;
@@ -29,6 +29,8 @@ pub struct Sheet {
     pub dropout: Option<u32>,
     /// Scanned as ink and white, so that edges are stairs.
     pub hard: bool,
+    /// What lies under stamps and marker pens (see [`super::stamps`]).
+    pub under: Option<Plane>,
 }
 
 impl Sheet {
@@ -62,6 +64,7 @@ impl Sheet {
             contrast,
             dropout: None,
             hard: bilevel && !screened,
+            under: None,
         }
     }
 
@@ -70,7 +73,17 @@ impl Sheet {
         let ink = Ink::of(&plane);
         let pieces = Components::of(&ink).list;
         let x_height = x_height(&pieces);
-        Self { plane, ink, pieces, x_height, noisy: false, contrast: 255, dropout: None, hard: false }
+        Self {
+            plane,
+            ink,
+            pieces,
+            x_height,
+            noisy: false,
+            contrast: 255,
+            dropout: None,
+            hard: false,
+            under: None,
+        }
     }
 
     /// With faint print made as dark as print is elsewhere.
@@ -95,8 +108,8 @@ impl Sheet {
     }
 
     fn seen_again(self) -> Self {
-        let Self { plane, noisy, contrast, dropout, hard, .. } = self;
-        Self { noisy, contrast, dropout, hard, ..Self::seen(plane) }
+        let Self { plane, noisy, contrast, dropout, hard, under, .. } = self;
+        Self { noisy, contrast, dropout, hard, under, ..Self::seen(plane) }
     }
 
     /// Turned clockwise.
@@ -108,14 +121,26 @@ impl Sheet {
             Turn::Half => self.dropout.map(|x| self.plane.width - 1 - x),
             _ => None, // it lies across the page now
         };
-        Self { plane: self.plane.turned(turn), dropout, ..self }.seen_again()
+        let under = self.under.map(|under| under.turned(turn));
+        Self { plane: self.plane.turned(turn), under, dropout, ..self }.seen_again()
+    }
+
+    /// The picture in which print reads best: without stamps over it, stairs rounded; `None` where that is the plane.
+    pub fn clearest(&self) -> Option<Plane> {
+        if let Some(under) = &self.under {
+            let mut plane = self.plane.clone();
+            plane.pixels.iter_mut().zip(&under.pixels).for_each(|(p, &under)| *p = (*p).max(under));
+            return Some(plane);
+        }
+        self.hard.then(|| smooth::rounded(&self.plane))
     }
 
     /// With its lines made level that fall to the right by so many degrees.
     pub fn straightened(&self, degrees: f32) -> Self {
         let plane = deskew::straightened(&self.plane, degrees);
         let Self { noisy, contrast, x_height, dropout, hard, .. } = *self;
-        Self { noisy, contrast, x_height, dropout, hard, ..Self::seen(plane) }
+        let under = self.under.as_ref().map(|under| deskew::straightened(under, degrees));
+        Self { noisy, contrast, x_height, dropout, hard, under, ..Self::seen(plane) }
     }
 
     /// With so many places painted white, and the pieces forgotten that fill them.
