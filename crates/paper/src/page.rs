@@ -105,7 +105,8 @@ impl Scan {
         let dark = is_dark(&plane);
         let sheet_dpi = (resolution.dpi as f32 / shrink) as u32;
         let mut sheet = Sheet::of(plane, bilevel);
-        sheet.hard = sheet.hard || hard && !bilevel;
+        // Shrinking rounds stairs, and so does the blur of a screen.
+        sheet.hard = hard && shrink == 1.0 && !sheet.screened;
         Self { resolution, shrink, dark, sheet, sheet_dpi, square }
     }
 }
@@ -121,11 +122,11 @@ impl Reader {
             tracing::warn!("OMP_THREAD_LIMIT is not 1: tesseract's own threads will hinder each other");
         }
         let engine = Engine::load(&settings.languages, settings.tessdata.as_deref())?;
-        let version = ReaderVersion(format!("tesseract-{}/{}/p2/f1", library_version(), settings.languages));
+        let version = ReaderVersion(format!("tesseract-{}/{}/p3/f1", library_version(), settings.languages));
         Ok(Self { engine, symbologies: settings.symbologies.clone(), version })
     }
 
-    /// Engine, models, preparation and frame: `tesseract-5.3.0/eng/p2/f1`.
+    /// Engine, models, preparation and frame: `tesseract-5.3.0/eng/p3/f1`.
     pub fn version(&self) -> ReaderVersion {
         self.version.clone()
     }
@@ -325,10 +326,11 @@ pub fn view(page: DecodedPage, turn: Turn) -> Picture {
     crate::pictures::view(&page.raster.squared().turned(further))
 }
 
-/// Whether nothing that anybody made is on a page: no writing and no symbol. Under noise nobody can say.
+/// Whether nothing that anybody made is on a page: no writing and no symbol. Under noise and dots nobody can say.
 fn says_nothing(sheet: &Sheet, square: &Raster, shrink: f32, dpi: u32) -> bool {
     let bilevel = matches!(square.pixels, Pixels::Ink(_));
     !sheet.noisy
+        && !sheet.screened
         && may_be_blank(&sheet.ink)
         && is_blank(Plane::of(square, shrink), bilevel, dpi)
         && barcode::find(sheet).is_empty()

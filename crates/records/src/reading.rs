@@ -283,7 +283,7 @@ pub enum TextSource {
     None,
 }
 
-/// Engine, model, preparation and frame: `tesseract-5.3.0/eng/p2/f1`.
+/// Engine, model, preparation and frame: `tesseract-5.3.0/eng/p3/f1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReaderVersion(pub String);

@@ -13,6 +13,9 @@ const USUAL: u32 = 20;
 /// Ink in the box of a black band with white print in it; words whose letters touch have less.
 const BAND: f32 = 0.55;
 
+/// Scraps for each letter from which strokes are broken. Dots and stops of sound print are one to six letters.
+const BROKEN: f32 = 0.45;
+
 /// A page prepared for reading, with what is known of its ink.
 pub struct Sheet {
     /// Paper white, noise gone.
@@ -23,13 +26,15 @@ pub struct Sheet {
     pub x_height: Option<u32>,
     /// Speckled with noise, which was removed.
     pub noisy: bool,
+    /// Grey was printed or scanned as dots, which were blurred.
+    pub screened: bool,
     /// Difference between paper and ink, 0 to 255; 255 on pages of ink and white only.
     pub contrast: u8,
     /// Where from the left a line of dirt ran down the page before it was cleaned, pixels.
     pub dropout: Option<u32>,
-    /// Scanned as ink and white, so that edges are stairs.
+    /// Scanned as ink and white, so that edges are stairs. Whoever knows the scan says so.
     pub hard: bool,
-    /// What lies under stamps and marker pens (see [`super::stamps`]).
+    /// What lies under stamps and marker pens, of a page in colour (see [`super::stamps`]).
     pub under: Option<Plane>,
 }
 
@@ -52,7 +57,7 @@ impl Sheet {
         let mut pieces = Components::of(&ink);
         let noisy = specks::remove(&mut plane, &ink, &mut pieces);
         if noisy {
-            return Self { noisy, contrast, hard: bilevel && !screened, ..Self::seen(plane) };
+            return Self { noisy, screened, contrast, ..Self::seen(plane) };
         }
         let x_height = x_height(&pieces.list);
         Self {
@@ -61,9 +66,10 @@ impl Sheet {
             pieces: pieces.list,
             x_height,
             noisy,
+            screened,
             contrast,
             dropout: None,
-            hard: bilevel && !screened,
+            hard: false,
             under: None,
         }
     }
@@ -79,6 +85,7 @@ impl Sheet {
             pieces,
             x_height,
             noisy: false,
+            screened: false,
             contrast: 255,
             dropout: None,
             hard: false,
@@ -108,8 +115,8 @@ impl Sheet {
     }
 
     fn seen_again(self) -> Self {
-        let Self { plane, noisy, contrast, dropout, hard, under, .. } = self;
-        Self { noisy, contrast, dropout, hard, under, ..Self::seen(plane) }
+        let Self { plane, noisy, screened, contrast, dropout, hard, under, .. } = self;
+        Self { noisy, screened, contrast, dropout, hard, under, ..Self::seen(plane) }
     }
 
     /// Turned clockwise.
@@ -125,22 +132,27 @@ impl Sheet {
         Self { plane: self.plane.turned(turn), under, dropout, ..self }.seen_again()
     }
 
-    /// The picture in which print reads best: without stamps over it, stairs rounded; `None` where that is the plane.
+    /// The picture in which print reads best: without stamps over it, stairs rounded, broken strokes joined; `None`
+    /// where that is the plane.
     pub fn clearest(&self) -> Option<Plane> {
         if let Some(under) = &self.under {
             let mut plane = self.plane.clone();
             plane.pixels.iter_mut().zip(&under.pixels).for_each(|(p, &under)| *p = (*p).max(under));
             return Some(plane);
         }
-        self.hard.then(|| smooth::rounded(&self.plane))
+        match (self.hard, self.is_broken()) {
+            (true, true) => Some(smooth::rounded(&smooth::thickened(&self.plane))),
+            (true, false) => Some(smooth::rounded(&self.plane)),
+            (false, _) => None,
+        }
     }
 
     /// With its lines made level that fall to the right by so many degrees.
     pub fn straightened(&self, degrees: f32) -> Self {
         let plane = deskew::straightened(&self.plane, degrees);
-        let Self { noisy, contrast, x_height, dropout, hard, .. } = *self;
+        let Self { noisy, screened, contrast, x_height, dropout, hard, .. } = *self;
         let under = self.under.as_ref().map(|under| deskew::straightened(under, degrees));
-        Self { noisy, contrast, x_height, dropout, hard, under, ..Self::seen(plane) }
+        Self { noisy, screened, contrast, x_height, dropout, hard, under, ..Self::seen(plane) }
     }
 
     /// With so many places painted white, and the pieces forgotten that fill them.
@@ -162,6 +174,14 @@ impl Sheet {
     pub fn leave_out(&mut self, symbol: impl Fn((u32, u32)) -> bool) {
         self.pieces.retain(|piece| !symbol(piece.place.centre()));
         self.x_height = x_height(&self.pieces);
+    }
+
+    /// Whether letters fall to pieces: copies of copies, and faxes.
+    fn is_broken(&self) -> bool {
+        let least = self.letter_height() * 3 / 4;
+        let is_scrap = |piece: &&Component| piece.area >= 4 && piece.place.w < least && piece.place.h < least;
+        let scraps = self.pieces.iter().filter(is_scrap).count();
+        self.x_height.is_some() && scraps as f32 > BROKEN * self.letters().len() as f32
     }
 
     /// Boxes of the pieces that could be letters, without the dots of i's.
