@@ -10,7 +10,7 @@ use super::twice;
 /// Words of a second look need this confidence: what was passed over is often no text.
 const SURE: f32 = 80.0;
 /// Parts looked at, largest first: bounds the time on a page of handwriting.
-const PARTS: usize = 24;
+const PARTS: usize = 40;
 /// More open letters than this are a drawing or handwriting, not words passed over.
 const LETTERS: usize = 1_200;
 
@@ -20,16 +20,24 @@ pub fn look(engine: &mut Engine, open: &[Rect], x_height: u32, page: (u32, u32),
     if open.len() > LETTERS {
         return;
     }
-    for part in parts(open, x_height, page) {
+    // All parts first: the words of one that was doubtful may lie in two of them.
+    let mut new: Vec<Word> = Vec::new();
+    for (part, nth) in parts(open, x_height, page).into_iter().zip(0..) {
         let layout = if part.h > 4 * x_height { Layout::Block } else { Layout::Line };
         let found = engine.read_part(part, layout);
-        let mut new: Vec<Word> = found.into_iter().filter(|word| is_new(word, words)).collect();
-        twice::settle(words, &mut new);
-        for line in new.chunk_by(|a, b| a.line == b.line) {
-            insert(words, line);
-        }
+        let fresh = found.into_iter().filter(|word| is_new(word, words) && is_new(word, &new));
+        let fresh: Vec<Word> =
+            fresh.map(|word| Word { line: nth * MOST_LINES + word.line, ..word }).collect();
+        new.extend(fresh);
+    }
+    twice::settle(words, &mut new);
+    for line in new.chunk_by(|a, b| a.line == b.line) {
+        insert(words, line);
     }
 }
+
+/// More lines than any part has: keeps those of two parts apart.
+const MOST_LINES: u32 = 10_000;
 
 fn is_new(word: &Word, words: &[Word]) -> bool {
     let (x, y) = word.place.centre();

@@ -39,11 +39,16 @@ pub(super) fn settle(words: &mut Vec<Word>, new: &mut Vec<Word>) {
         if plain(&old.text) == said || 5 * covered >= 4 * old.place.w {
             return false;
         }
-        if plain(&old.text).contains(&said) {
+        if plain(&old.text).contains(&said) && !has_word(&old.text, &said) {
             new.retain(|word| !over(word));
         }
         true
     });
+}
+
+/// Whether a word stands by itself among signs: "YY" in "MM_DD__YY".
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|part| plain(part) == word)
 }
 
 fn plain(text: &str) -> String {
@@ -108,6 +113,11 @@ mod tests {
     #[test]
     fn a_part_of_a_doubtful_word_does_not_take_its_place() {
         assert_eq!(settled(word("applied", 209, 106, 24.0), &[word("plied", 241, 73, 97.0)]), (true, 0));
+    }
+
+    #[test]
+    fn a_word_of_a_doubtful_row_of_them_stays() {
+        assert_eq!(settled(word("MM_DD__YY|ser", 209, 300, 4.0), &[word("YY", 341, 40, 97.0)]), (true, 1));
     }
 
     #[test]
