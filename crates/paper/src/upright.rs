@@ -32,7 +32,7 @@ pub(crate) fn ask(engine: &mut Engine, sheet: &Sheet) -> Settled {
 /// Whether a part of the sheet reads better turned.
 fn tried(engine: &mut Engine, sheet: &Sheet, turns: &[Turn]) -> Settled {
     let mut letters = sheet.letters();
-    let mut read = 0;
+    let mut trials = 0;
     // A word or two may tell nothing: then more lines are read, and then others; print may stand beside handwriting.
     for lines in [8, 28, 8, 8] {
         if letters.len() < LETTERS_TO_TURN {
@@ -40,21 +40,46 @@ fn tried(engine: &mut Engine, sheet: &Sheet, turns: &[Turn]) -> Settled {
         }
         let parts = parts(sheet, &letters, turns, lines);
         let trial = trial::best_turn(engine, &sheet.plane, sheet.dpi_to_tell(), &parts);
-        read += trial.read;
+        trials += trial.read;
         if trial.telling {
-            return Settled { turn: trial.turn, trials: read };
+            let told = Settled { turn: trial.turn, trials };
+            return if turns.len() > 2 { outweighed(engine, sheet, &parts, told) } else { told };
         }
-        if lines > 8 || read > turns.len() {
+        if lines > 8 || trials > turns.len() {
             letters.retain(|letter| !parts.iter().any(|part| part.place.overlap(*letter) > 0));
         }
     }
-    Settled { turn: Turn::None, trials: read }
+    Settled { turn: Turn::None, trials }
 }
 
-/// The part of so many lines (in small letters) that tells most, once for each turn.
+/// Where a part told the turn, but most letters stand in lines that run the other way, these tell: a remark may stand
+/// on its side.
+fn outweighed(engine: &mut Engine, sheet: &Sheet, parts: &[Part], told: Settled) -> Settled {
+    let Some(part) = parts.iter().find(|part| part.turn == told.turn) else { return told };
+    let mut others = sheet.letters();
+    others.retain(|letter| part.place.overlap(*letter) == 0);
+    let stand = orientation::guess(&others, sheet.letter_height());
+    let run_across = stand.turns.len() == 2 && stand.turns[0].swaps() != told.turn.swaps();
+    if others.len() <= part.letters || !run_across {
+        return told;
+    }
+    let parts = self::parts(sheet, &others, &stand.turns, 8);
+    if parts.iter().all(|other| other.letters <= part.letters) {
+        return told;
+    }
+    let trial = trial::best_turn(engine, &sheet.plane, sheet.dpi_to_tell(), &parts);
+    let trials = told.trials + trial.read;
+    Settled { turn: if trial.telling { trial.turn } else { told.turn }, trials }
+}
+
+/// The part of so many lines (in small letters) where these letters tell most, once for each turn.
 fn parts(sheet: &Sheet, letters: &[Rect], turns: &[Turn], lines: u32) -> Vec<Part> {
-    let part =
-        |sideways| orientation::lined_part(letters, sheet.size(), sheet.letter_height(), sideways, lines);
+    let all = sheet.letters();
+    let part = |sideways| {
+        let place = orientation::lined_part(letters, sheet.size(), sheet.letter_height(), sideways, lines);
+        let inside = |letter: &&Rect| place.overlap(**letter) == u64::from(letter.w) * u64::from(letter.h);
+        (place, all.iter().filter(inside).count())
+    };
     let (level, sideways) = (part(false), part(true));
     let part = |&turn: &Turn| {
         let (place, letters) = if turn.swaps() { sideways } else { level };

@@ -10,11 +10,11 @@ use crate::prepare::plane::Plane;
 const BETTER: f32 = 1.5;
 /// And it must read at all: three words of three letters, ...
 const LEAST: f32 = 70.0;
-/// ... and so much sense a letter. Handwriting reaches 1.0 by chance, print 3 and more.
-const FAIR: f32 = 2.0;
-/// Sense a letter from which a part reads as print should (about 10; letters that touch count as one). A line of
-/// capitals on its head reached 5.
-const GOOD: f32 = 7.0;
+/// ... and so much sense a letter. Handwriting reaches 1.2 by chance, figures between rules 2.0, print 3 and more.
+const FAIR: f32 = 1.6;
+/// Sense a letter from which a part reads as print should (about 9; letters that touch count as one). A line of
+/// capitals on its head reached 4.5.
+const GOOD: f32 = 6.5;
 
 /// A part of the page as it reads once it has been turned.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,10 +57,10 @@ pub fn best_turn(engine: &mut Engine, page: &Plane, dpi: u32, parts: &[Part]) ->
     Trial { turn: best.0, read: parts.len(), telling }
 }
 
-/// How much of it are words: letters in words of three and more, weighed by how sure the engine is of them.
-/// Print on its head gives a wealth of short and doubtful ones.
+/// How much of it are words: letters in words of three and more, weighed by how sure the engine is of them, up to 10.
+/// Print on its head gives a wealth of short and doubtful ones, handwriting of longer ones.
 fn sense(words: &[Word]) -> f32 {
     let letters = |word: &Word| word.text.chars().filter(|c| c.is_alphanumeric()).count();
-    let sensible = words.iter().filter(|word| letters(word) >= 3 && word.confidence > 50.0);
-    sensible.map(|word| letters(word) as f32 * word.confidence / 10.0).sum()
+    let long = words.iter().filter(|word| letters(word) >= 3);
+    long.map(|word| letters(word) as f32 * (word.confidence - 50.0).max(0.0) / 5.0).sum()
 }

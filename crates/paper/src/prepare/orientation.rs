@@ -51,52 +51,57 @@ pub fn guess(letters: &[Rect], x_height: u32) -> Stand {
     }
 }
 
-/// The part of a page where letters stand best in lines, for a trial reading, and how many letters it has. `lines` is
-/// its depth in small letters: 8 are about three lines. `sideways` says that the lines run up and down. Handwriting has
-/// as many letters as print, not in lines.
-pub fn lined_part(
-    letters: &[Rect],
-    page: (u32, u32),
-    x_height: u32,
-    sideways: bool,
-    lines: u32,
-) -> (Rect, usize) {
+/// The part of a page where most letters stand in lines, for a trial reading. `lines` is its depth in small letters: 8
+/// are about three lines. `sideways` says that the lines run up and down. Handwriting has as many letters as print, and
+/// stands in lines, too, but hardly two of its letters are as high and stand at one height.
+pub fn lined_part(letters: &[Rect], page: (u32, u32), x_height: u32, sideways: bool, lines: u32) -> Rect {
     /// Longest part, in small letters: about 60 characters.
     const LENGTH: u32 = 60;
     // A letter's middle along the lines, and where it begins and ends across them.
     let lying = |letter: &Rect| {
         let (x, y) = letter.centre();
-        if sideways { (y, letter.x, letter.right()) } else { (x, letter.y, letter.bottom()) }
+        let (along, near, far) =
+            if sideways { (y, letter.x, letter.right()) } else { (x, letter.y, letter.bottom()) };
+        Lying { near, far, along }
     };
-    let letters: Vec<(u32, u32, u32)> = letters.iter().map(lying).collect();
+    let mut letters: Vec<Lying> = letters.iter().map(lying).collect();
+    letters.sort_unstable();
     let (length, depth) = if sideways { (page.1, page.0) } else { page };
     let window = (LENGTH * x_height).min(length);
     let lines = (lines * x_height).min(depth);
-    let inside = |from: u32, start: u32, size: u32| {
-        letters.iter().filter(move |&&(along, near, far)| {
-            (from..from + size).contains(&along) && near >= start && far <= start + lines
-        })
-    };
-    // Pairs of letters that share an edge.
-    let pairs = |from: u32, start: u32, size: u32| {
-        let (mut nears, mut fars) = (vec![0_u32; lines as usize + 1], vec![0_u32; lines as usize + 1]);
-        for &(_, near, far) in inside(from, start, size) {
-            nears[(near - start) as usize] += 1;
-            fars[(far - start) as usize] += 1;
-        }
-        nears.iter().chain(&fars).map(|&count| u64::from(count).pow(2)).sum::<u64>()
+    let told = |from: u32, start: u32, size: u32| {
+        let first = letters.partition_point(|letter| letter.near < start);
+        let inside: Vec<Lying> = letters[first..]
+            .iter()
+            .take_while(|letter| letter.near <= start + lines)
+            .filter(|letter| letter.far <= start + lines && (from..from + size).contains(&letter.along))
+            .copied()
+            .collect();
+        (twins(&inside), inside.len())
     };
     let step = (lines / 4).max(1) as usize;
-    let start = (0..=depth - lines).step_by(step).max_by_key(|&start| pairs(0, start, length)).unwrap_or(0);
+    let start = (0..=depth - lines).step_by(step).max_by_key(|&start| told(0, start, length)).unwrap_or(0);
     let step = (window / 4).max(1) as usize;
-    let from =
-        (0..=length - window).step_by(step).max_by_key(|&from| pairs(from, start, window)).unwrap_or(0);
-    let place = if sideways {
+    let from = (0..=length - window).step_by(step).max_by_key(|&from| told(from, start, window)).unwrap_or(0);
+    if sideways {
         Rect { x: start, y: from, w: lines, h: window }
     } else {
         Rect { x: from, y: start, w: window, h: lines }
-    };
-    (place, inside(from, start, window).count())
+    }
+}
+
+/// A letter where its line lies level: where it begins and ends across the line, and its middle along it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Lying {
+    near: u32,
+    far: u32,
+    along: u32,
+}
+
+/// Pairs of letters that begin and end at one height, to a pixel. Letters come sorted.
+fn twins(letters: &[Lying]) -> usize {
+    let alike = letters.chunk_by(|one, next| (one.near, one.far) == (next.near, next.far));
+    alike.map(|letters| letters.len() * (letters.len() - 1) / 2).sum()
 }
 
 #[cfg(test)]
@@ -153,10 +158,26 @@ mod tests {
 
     #[test]
     fn the_part_for_a_trial_lies_where_letters_are() {
-        let (part, letters) = lined_part(&turned(Turn::None), (2000, 2000), 20, false, 8);
+        let page = turned(Turn::None);
+        let part = lined_part(&page, (2000, 2000), 20, false, 8);
+        let letters = page.iter().filter(|letter| part.overlap(**letter) > 0).count();
         assert!(
             part.y >= 200 && part.bottom() <= 2000 && part.right() <= 2000 && letters > 100,
             "{part:?}, {letters}"
         );
+    }
+    #[test]
+    fn a_few_lines_of_print_tell_more_than_much_handwriting() {
+        // Handwriting has letters of any height that stand about the line.
+        let written = (0..300_u32).map(|at| Rect {
+            x: 100 + at % 30 * 50,
+            y: 100 + at / 30 * 70 + (at * 7) % 9,
+            w: 25,
+            h: 20 + (at * 11) % 13,
+        });
+        let printed = (0..40).map(|at| Rect { x: 100 + at % 20 * 30, y: 1500 + at / 20 * 50, w: 15, h: 20 });
+        let page: Vec<Rect> = written.chain(printed).collect();
+        let part = lined_part(&page, (2000, 2000), 20, false, 8);
+        assert!(part.y <= 1500 && part.bottom() >= 1570, "{part:?}");
     }
 }
