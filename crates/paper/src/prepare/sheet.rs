@@ -166,8 +166,20 @@ impl Sheet {
             }
         }
         let pieces = self.pieces.iter().filter(|piece| !places.contains(&piece.place)).copied().collect();
-        let Self { noisy, contrast, x_height, dropout, hard, .. } = *self;
-        Self { ink: self.ink.clone(), plane, pieces, x_height, noisy, contrast, dropout, hard }
+        let Self { noisy, screened, contrast, x_height, dropout, hard, .. } = *self;
+        let under = self.under.clone();
+        Self {
+            ink: self.ink.clone(),
+            plane,
+            pieces,
+            x_height,
+            noisy,
+            screened,
+            contrast,
+            dropout,
+            hard,
+            under,
+        }
     }
 
     /// Without the pieces whose middle lies in a symbol: modules are no letters, and have another size.
