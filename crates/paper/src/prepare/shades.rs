@@ -7,7 +7,7 @@ use super::squares::{SIDE, Squares};
 /// A tint leaves no pixel of its squares brighter than this; paper does.
 const PAPER: u8 = 242;
 /// And is nowhere darker than this: below is ink, or a band with white print.
-const INK: u8 = 110;
+const INK: u8 = 140;
 /// Fewer squares than this are blots.
 const FEW: usize = 40;
 /// Half the width of the widest stroke that is told from a tint, pixels: bold letters of 14 points at 300 dpi.
@@ -19,8 +19,12 @@ pub fn lift(plane: &mut Plane) -> bool {
     if flat(plane).count() < FEW {
         return false;
     }
-    // The border of a tint runs through squares that are partly paper.
-    let near = covered(plane).grown(2).shrunk(1);
+    // The border of a tint runs through squares that are partly paper. What reaches the edge of the picture lies
+    // beyond the paper: a desk, the bed of a scanner.
+    let near = covered(plane).grown(2).shrunk(1).off_edge();
+    if near.count() < FEW {
+        return false;
+    }
     let (first, last) =
         near.all().fold((u32::MAX, 0), |(first, last), (_, row)| (first.min(row), last.max(row)));
     let top = (first * SIDE).saturating_sub(2 * REACH);
@@ -46,7 +50,7 @@ fn flat(plane: &Plane) -> Squares {
         let (darkest, brightest) = extremes(plane, column, row);
         (INK..PAPER).contains(&brightest) && u32::from(darkest) * 4 >= u32::from(brightest) * 3
     };
-    Squares::of((plane.width, plane.height), is_flat).solid(1)
+    Squares::of((plane.width, plane.height), is_flat).solid(1).off_edge()
 }
 
 /// Squares without paper, by tint or ink, where they are wider than strokes of letters both ways.
@@ -115,7 +119,7 @@ mod tests {
             let tinted = y / 40 % 2 == 1 && y < 500;
             for (x, p) in page.row_mut(y).iter_mut().enumerate() {
                 let stroke = y % 40 >= 10 && y % 40 < 30 && x % 12 < 4 && x < 400;
-                *p = match (stroke, tinted && x >= 100, (520..560).contains(&y)) {
+                *p = match (stroke, tinted && (100..600).contains(&x), (520..560).contains(&y)) {
                     (true, _, false) => tint / 8,
                     (false, true, _) => tint,
                     (_, _, true) => 30,
@@ -142,6 +146,15 @@ mod tests {
     fn a_page_without_tints_is_left_alone() {
         let before = table(255);
         let mut page = before.clone();
+        assert!(!lift(&mut page));
+        assert_eq!(page, before);
+    }
+
+    #[test]
+    fn the_desk_around_a_photographed_page_is_left_alone() {
+        let mut page = Plane { width: 640, height: 640, pixels: vec![150; 640 * 640] };
+        (100..600).for_each(|y| page.row_mut(y)[80..560].fill(255));
+        let before = page.clone();
         assert!(!lift(&mut page));
         assert_eq!(page, before);
     }

@@ -45,7 +45,26 @@ impl Squares {
 
     /// Without what is narrower than a block of `2 * by + 1` squares: lines of print and their letters.
     pub fn solid(&self, by: u32) -> Self {
+        if self.count() < (2 * by + 1).pow(2) as usize {
+            return Self { yes: vec![false; self.yes.len()], ..*self };
+        }
         self.shrunk(by).grown(by)
+    }
+
+    /// Without those that hang together with the edge of the page, at their sides.
+    pub fn off_edge(mut self) -> Self {
+        let (columns, rows) = (self.columns, self.rows);
+        let at_edge =
+            |&(column, row): &(u32, u32)| column == 0 || row == 0 || column + 1 == columns || row + 1 == rows;
+        let mut reached: Vec<(u32, u32)> = self.places().filter(at_edge).collect();
+        while let Some((column, row)) = reached.pop() {
+            if self.at(column, row) {
+                self.yes[(row * columns + column) as usize] = false;
+                let before = [(column.wrapping_sub(1), row), (column, row.wrapping_sub(1))];
+                reached.extend(before.into_iter().chain([(column + 1, row), (column, row + 1)]));
+            }
+        }
+        self
     }
 
     /// Gives `answer` on to the squares around.
@@ -81,5 +100,13 @@ mod tests {
         let solid = Squares::of((160, 160), |column, row| column < 5 && row < 4);
         assert_eq!(drawn.solid(1), solid);
         assert_eq!(solid.all().last(), Some((4, 3)));
+    }
+
+    #[test]
+    fn what_reaches_the_edge_goes_and_islands_stay() {
+        let drawn = Squares::of((160, 160), |column, row| {
+            row == 19 || column == 9 && row > 15 || column == 12 && row == 17
+        });
+        assert_eq!(drawn.off_edge().all().collect::<Vec<_>>(), [(12, 17)]);
     }
 }
