@@ -9,6 +9,8 @@ use crate::prepare::plane::Plane;
 /// What is looked for, and how hard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
+    /// A field of modules, without bars: only kinds that have rows of modules.
+    Field,
     /// A part that may hold a symbol: only kinds that are not found where there are none. Codabar and ITF are: they
     /// are seen in tables and rules.
     Page,
@@ -49,6 +51,8 @@ pub struct Decode {
     pub gs1: bool,
 }
 
+const FIELD: &[BarcodeFormat] =
+    &[BarcodeFormat::QRCode, BarcodeFormat::DataMatrix, BarcodeFormat::PDF417, BarcodeFormat::Aztec];
 const PAGE: &[BarcodeFormat] = &[
     BarcodeFormat::Code128,
     BarcodeFormat::Code39,
@@ -154,7 +158,11 @@ pub fn decode(plane: &Plane, effort: Effort, threshold: Threshold) -> Vec<Decode
         return Vec::new(); // larger than the library counts
     };
     let reader = zxingcpp::read()
-        .formats(if effort == Effort::Part { PART } else { PAGE })
+        .formats(match effort {
+            Effort::Field => FIELD,
+            Effort::Page => PAGE,
+            Effort::Part => PART,
+        })
         .try_harder(true)
         .try_rotate(true)
         .try_invert(effort == Effort::Part)

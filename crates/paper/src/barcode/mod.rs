@@ -30,6 +30,8 @@ use crate::prepare::sheet::Sheet;
 const HARD_PARTS: usize = 4;
 /// Parts that are read with all there is once they gave nothing.
 const DEAR: usize = 3;
+/// Pixels of a field of modules beyond which it is not looked at in other sizes: 1.3 inches at 300 dpi either way.
+const FIELD: u32 = 160_000;
 /// Difference of paper and ink from which the page's own threshold serves.
 const FAINT: u8 = 100;
 
@@ -142,7 +144,7 @@ fn ink_of(sheet: &Sheet) -> Option<Ink> {
 /// Reads what can be read cheaply; what looks like a symbol and gave nothing is left, bars first.
 fn unread(symbols: &mut Symbols, page: &Plane, ink: &Ink) -> Vec<Place> {
     let mut left: Vec<Place> = Vec::new();
-    let mut fields: Vec<Rect> = Vec::new();
+    let (mut fields, mut barred): (Vec<Rect>, Vec<Rect>) = (Vec::new(), Vec::new());
     for place in places::places(page) {
         if place.looks == Looks::Modules {
             fields.push(place.place);
@@ -150,11 +152,14 @@ fn unread(symbols: &mut Symbols, page: &Plane, ink: &Ink) -> Vec<Place> {
             let found = plain(page, &place, &strip);
             if found.is_empty() {
                 left.push(place);
-                fields.push(place.place);
+                barred.push(place.place);
             }
             symbols.take(ink, found);
+        } else if place.dark {
+            barred.push(place.place);
         }
     }
+    fields.extend(&barred);
     for place in places::joined(fields) {
         if symbols.cover(place) {
             continue;
@@ -162,9 +167,11 @@ fn unread(symbols: &mut Symbols, page: &Plane, ink: &Ink) -> Vec<Place> {
         // What has bars but is not linear may be stacked.
         let bars = left.iter().find(|bars| bars.place == place);
         let lean = bars.and_then(|bars| Strip::of(page, bars, 1)).map_or(0.0, |strip| strip.lean());
-        let found = prepared::decodes(page, place, lean, Effort::Page, Pains::Few);
+        let has_bars = barred.iter().any(|bars| bars.overlap(place) > 0);
+        let effort = if has_bars { Effort::Page } else { Effort::Field };
+        let found = prepared::decodes(page, place, lean, effort, Pains::Few);
         if found.is_empty() {
-            left.push(Place { looks: Looks::Modules, place });
+            left.push(Place { looks: Looks::Modules, place, dark: true });
         }
         symbols.take(ink, found);
     }
@@ -197,6 +204,12 @@ fn dear(page: &Plane, place: &Place) -> Vec<Decode> {
                 found.extend(at_shares(&strip.sharpened(sigma), [0.35, 0.25]));
             }
         }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    if !bars && place.place.w * place.place.h <= FIELD {
+        let found = prepared::decodes(page, place.place, 0.0, Effort::Field, Pains::Sizes);
         if !found.is_empty() {
             return found;
         }

@@ -36,6 +36,8 @@ const APART: u32 = 40;
 pub struct Place {
     pub looks: Looks,
     pub place: Rect,
+    /// Mostly darker than print: bars may stand in a stack of rows.
+    pub dark: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,20 +56,22 @@ pub fn places(page: &Plane) -> Vec<Place> {
     let mut found = Vec::new();
     for looks in [Looks::Upright, Looks::Lying, Looks::Modules] {
         let mut open: Vec<bool> = (0..cells.own.len()).map(|at| cells.is(at, looks)).collect();
-        let mut boxes = Vec::new();
+        let (mut boxes, mut dark) = (Vec::new(), Vec::new());
         for start in 0..open.len() {
             if open[start] {
                 let patch = cells.patch(start, &mut open);
                 if patch.is_symbol(looks) {
-                    boxes.push(patch.place());
+                    boxes.push(patch.place().grown(APART));
+                    if patch.is_dark() {
+                        dark.push(patch.place());
+                    }
                 }
             }
         }
-        found.extend(
-            joined(boxes.into_iter().map(|own| own.grown(APART)).collect())
-                .into_iter()
-                .map(|place| Place { looks, place }),
-        );
+        found.extend(joined(boxes).into_iter().map(|place| {
+            let dark = dark.iter().any(|own| own.overlap(place) > 0);
+            Place { looks, place, dark }
+        }));
     }
     found
 }
@@ -116,6 +120,8 @@ struct Cells {
 struct Patch {
     count: usize,
     strong: usize,
+    /// Among dark ones.
+    dark: usize,
     columns: (usize, usize),
     rows: (usize, usize),
 }
@@ -132,6 +138,12 @@ impl Patch {
             Looks::Lying => self.count >= LEAST && h >= ACROSS && w >= 2,
             Looks::Modules => (self.count >= LEAST && w >= 3 && h >= 3) || self.strong >= 3,
         }
+    }
+
+    /// Dark all over, and higher than a headline: bars in a stack of rows, or bars that lean.
+    fn is_dark(&self) -> bool {
+        let (w, h) = (self.columns.1 - self.columns.0 + 1, self.rows.1 - self.rows.0 + 1);
+        self.dark * 10 >= self.count * 7 && w.min(h) >= 4
     }
 
     fn place(&self) -> Rect {
@@ -191,13 +203,14 @@ impl Cells {
 
     fn patch(&self, start: usize, open: &mut [bool]) -> Patch {
         let (row, column) = (start / self.columns, start % self.columns);
-        let mut patch = Patch { count: 0, strong: 0, columns: (column, column), rows: (row, row) };
+        let mut patch = Patch { count: 0, strong: 0, dark: 0, columns: (column, column), rows: (row, row) };
         let mut next = vec![start];
         open[start] = false;
         while let Some(at) = next.pop() {
             let (row, column) = (at / self.columns, at % self.columns);
             patch.count += 1;
             patch.strong += usize::from(self.is_strong(at));
+            patch.dark += usize::from(self.near[at].dark >= 9 * DARKER);
             patch.columns = (patch.columns.0.min(column), patch.columns.1.max(column));
             patch.rows = (patch.rows.0.min(row), patch.rows.1.max(row));
             for row in row.saturating_sub(1)..(row + 2).min(self.rows) {

@@ -7,8 +7,11 @@ use super::decoder::{Decode, Effort, Threshold, decode};
 use crate::prepare::deskew::straightened;
 use crate::prepare::plane::Plane;
 
-/// Pixels of a part beyond which it is not enlarged.
-const LARGE: usize = 700_000;
+/// Pixels of a part beyond which it is not enlarged: what is two inches wide has modules enough pixels wide.
+const LARGE: usize = 400_000;
+
+/// The same where little is tried: about half an inch either way, with the white around.
+const SMALL: usize = 60_000;
 
 /// And beyond which it is only looked at half as large: no symbol, but a photograph.
 const HUGE: usize = 1_500_000;
@@ -21,6 +24,8 @@ const LEANS: f32 = 2.0;
 pub enum Pains {
     /// As it is; what is found there is looked for once more.
     Few,
+    /// In other sizes only, smaller and larger: what is found there is looked for once more.
+    Sizes,
     /// Many pictures, until something is found in two of them.
     All,
 }
@@ -38,9 +43,10 @@ pub fn decodes(page: &Plane, place: Rect, lean: f32, effort: Effort, pains: Pain
     let lean = if lean.abs() < LEANS { 0.0 } else { lean };
     let cut = stretched(page.cut(part));
     let cut = if lean == 0.0 { cut } else { straightened(&cut, lean) };
-    let small = cut.pixels.len() <= LARGE;
+    let small = cut.pixels.len() <= if pains == Pains::Sizes { SMALL } else { LARGE };
     let mut found: Vec<Decode> = Vec::new();
-    for picture in 0.. {
+    let pictures: &[u8] = if pains == Pains::Sizes { &[2, 4, 1] } else { &[0, 1, 2, 3, 4, 5, 6] };
+    for &picture in pictures {
         if is_settled(&found) || (picture > 0 && pains == Pains::Few && found.is_empty()) {
             break;
         }
@@ -50,11 +56,10 @@ pub fn decodes(page: &Plane, place: Rect, lean: f32, effort: Effort, pains: Pain
             1 if small => (Some(cut.scaled(1.5)), 1.5, Threshold::Local),
             2 => (Some(cut.scaled(0.75)), 0.75, Threshold::Local),
             3 => (Some(smoothed(&cut, 1, 1)), 1.0, Threshold::One),
-            4 if small => (Some(smoothed(&cut, 1, 1).scaled(2.0)), 2.0, Threshold::Local),
+            4 => (Some(cut.scaled(0.5)), 0.5, Threshold::Local),
             5 => (Some(smoothed(&cut, 0, 4)), 1.0, Threshold::Local),
             6 => (Some(smoothed(&cut, 4, 0)), 1.0, Threshold::Local),
-            1 | 4 => continue,
-            _ => break,
+            _ => continue,
         };
         let seen = decode(picture.as_ref().unwrap_or(&cut), effort, threshold);
         found.extend(seen.into_iter().map(|seen| moved(seen, part, scale, lean)));
