@@ -166,7 +166,8 @@ pub fn decode(plane: &Plane, effort: Effort, threshold: Threshold) -> Vec<Decode
         .try_harder(true)
         .try_rotate(true)
         .try_invert(effort == Effort::Part)
-        .try_downscale(true)
+        // Fields are looked at in smaller pictures anyhow.
+        .try_downscale(effort != Effort::Field)
         .binarizer(match threshold {
             Threshold::Local => Binarizer::LocalAverage,
             Threshold::One => Binarizer::GlobalHistogram,

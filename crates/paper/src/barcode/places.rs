@@ -23,9 +23,9 @@ const DARKER: u32 = 33;
 const ACROSS: usize = 4;
 const LEAST: usize = 6;
 /// Changes each way of a square among modules, the same where it stands for itself, and darkness, in hundredths.
-const MIXED: u32 = 10;
+const MIXED: u32 = 8;
 const STRONG: u32 = 24;
-const DARK: std::ops::RangeInclusive<u32> = 36..=72;
+const DARK: std::ops::RangeInclusive<u32> = 33..=72;
 /// Changes the busier way in tenths of the other: print changes half as often again along as down.
 const EVEN: u32 = 14;
 /// Places nearer to each other are parts of one, pixels: of fields, and of bars.
