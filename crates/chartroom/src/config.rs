@@ -310,7 +310,7 @@ mod tests {
         let own = folder.path().join("vocabulary.tsv");
         std::fs::write(&own, "Mount Carmel clinic\tMCC\n").unwrap();
         let config = ConfigFile::default().mean(folder.path()).unwrap();
-        assert_eq!(config.files, [own.clone()], "a backup holds it");
+        assert_eq!(config.files, std::slice::from_ref(&own), "a backup holds it");
         std::fs::write(&own, "Mount Carmel clinic").unwrap();
         let error = ConfigFile::default().mean(folder.path()).err().unwrap().to_string();
         assert_eq!(error, "vocabulary.tsv, line 1: one form only; the others follow after a tab");
