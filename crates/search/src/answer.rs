@@ -16,7 +16,7 @@ use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, Tant
 use crate::error::SearchError;
 use crate::facets::{Counting, Facets};
 use crate::query::Query;
-use crate::query::compile::{Compiler, Mark, Offer, filter};
+use crate::query::compile::{Compiler, Mark, Same, filter};
 use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, RECEIVED, SERVICE_FROM, page_of_key};
 
 /// For each patient term of the query, everybody it may mean: all identities, as filed.
@@ -131,21 +131,24 @@ impl Question<'_> {
             limit => self.first(&whole, Screen { limit, ..screen })?,
         };
         let Compiler { marks, variants, same, .. } = compiler;
-        let misread = variants.into_iter().map(|variant| Offer {
-            query: Box::new(TermQuery::new(
-                Term::from_field_text(self.fields.body, &variant),
-                IndexRecordOption::Basic,
-            )),
-            written: variant,
-        });
-        let variants = self.seen(misread, &visible)?;
-        let also_searched = self.seen(same.searched, &visible)?;
-        let mut meanings = Vec::new();
-        for (said, offers) in same.meant {
-            let means = self.seen(offers, &visible)?;
+        let (mut also_searched, mut meanings, mut misread) = (Vec::new(), Vec::new(), Vec::new());
+        for Same { said, offers } in same {
+            let mut means = Vec::new();
+            for offer in offers {
+                if self.is_seen(offer.query, &visible)? {
+                    means.extend(offer.meaning.then(|| offer.written.clone()));
+                    also_searched.extend(offer.searched.then_some(offer.written));
+                }
+            }
             meanings.extend((!means.is_empty()).then_some(Meaning { said, means }));
         }
-        Ok(Answer { total, hits, facets, also_searched, meanings, variants, marks })
+        for variant in variants {
+            let term = Term::from_field_text(self.fields.body, &variant);
+            if self.is_seen(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), &visible)? {
+                misread.push(variant);
+            }
+        }
+        Ok(Answer { total, hits, facets, also_searched, meanings, variants: misread, marks })
     }
 
     fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
@@ -214,21 +217,11 @@ impl Question<'_> {
         Ok(all)
     }
 
-    /// Those that stand on a page the asker may see: what is offered must not tell of others.
-    fn seen(
-        &self,
-        offers: impl IntoIterator<Item = Offer>,
-        visible: &[Condition],
-    ) -> Result<Vec<String>, SearchError> {
-        let mut seen = Vec::new();
-        for Offer { written, query } in offers {
-            let mut conditions: Vec<Condition> = visible.iter().map(cloned).collect();
-            conditions.push((Occur::Must, query));
-            if self.is_found(&BooleanQuery::new(conditions))? {
-                seen.push(written);
-            }
-        }
-        Ok(seen)
+    /// Whether a page the asker may see answers: what is offered must not tell of others.
+    fn is_seen(&self, query: Box<dyn Tantivy>, visible: &[Condition]) -> Result<bool, SearchError> {
+        let mut conditions: Vec<Condition> = visible.iter().map(cloned).collect();
+        conditions.push((Occur::Must, query));
+        self.is_found(&BooleanQuery::new(conditions))
     }
 
     /// Whether any page answers: the first one is enough.

@@ -19,10 +19,9 @@ use crate::expand::{Spelling, exact, spellings};
 use crate::placed::is_alternative;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
-use same::Same;
 
 mod same;
-pub(crate) use same::Offer;
+pub(crate) use same::Same;
 
 /// Words beyond these are searched for as typed: walking the dictionary costs about a millisecond a word.
 const MOST_EXPANDED: usize = 16;
@@ -49,7 +48,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) variants: BTreeSet<String>,
     /// Nothing is guessed at in what the clerk did not type.
     verbatim: bool,
-    pub(crate) same: Same,
+    pub(crate) same: Vec<Same>,
 }
 
 type Compiled = Result<Box<dyn Tantivy>, SearchError>;
@@ -67,7 +66,7 @@ impl<'a> Compiler<'a> {
             marks: Vec::new(),
             variants: BTreeSet::new(),
             verbatim: false,
-            same: Same::default(),
+            same: Vec::new(),
         }
     }
 

@@ -13,19 +13,20 @@ const WEIGHT: f32 = 0.6;
 /// Other forms of a meaning that are searched for, in the order of the list.
 const MOST_FORMS: usize = 8;
 
-/// What the answer must say about meanings.
-#[derive(Default)]
+/// Words of the query that stand for something else, with all that is to be told of it.
 pub(crate) struct Same {
-    /// Searched for as well.
-    pub(crate) searched: Vec<Offer>,
-    /// Words of the query that stand for something else, and what for.
-    pub(crate) meant: Vec<(String, Vec<Offer>)>,
+    pub(crate) said: String,
+    pub(crate) offers: Vec<Offer>,
 }
 
 /// A form of the vocabulary as it is written, and where it is found: it is offered to those who may see such a page.
 pub(crate) struct Offer {
     pub(crate) written: String,
     pub(crate) query: Box<dyn Tantivy>,
+    /// It was searched for as well.
+    pub(crate) searched: bool,
+    /// It is what the words mean, written out.
+    pub(crate) meaning: bool,
 }
 
 impl Compiler<'_> {
@@ -41,17 +42,20 @@ impl Compiler<'_> {
             Sense::Asked(meanings) => (meanings.as_slice(), meanings.as_slice()),
             Sense::Doubtful(meanings) => (&[][..], meanings.as_slice()),
         };
-        for form in searched.iter().take(MOST_FORMS) {
+        let searched = &searched[..searched.len().min(MOST_FORMS)];
+        let mut offers = Vec::new();
+        for form in searched {
             let query = self.form(form)?;
             let weight = WEIGHT * rarity / self.rarity_of(&form.parts())?;
             ways.push(weighed(query.box_clone(), weight));
-            self.same.searched.push(Offer { written: form.written.clone(), query });
+            let meaning = told.contains(form);
+            offers.push(Offer { written: form.written.clone(), query, searched: true, meaning });
         }
-        let mut offers = Vec::new();
-        for form in told.iter().filter(|form| !form.is(&tokens)) {
-            offers.push(self.offer(form)?);
+        for form in told.iter().filter(|form| !form.is(&tokens) && !searched.contains(form)) {
+            let query = self.unmarked(form)?;
+            offers.push(Offer { written: form.written.clone(), query, searched: false, meaning: true });
         }
-        self.same.meant.push((said, offers));
+        self.same.push(Same { said, offers });
         Ok(best_of(ways))
     }
 
@@ -67,11 +71,11 @@ impl Compiler<'_> {
     }
 
     /// A form that is only told of: it is marked on no page.
-    fn offer(&mut self, form: &Form) -> Result<Offer, SearchError> {
+    fn unmarked(&mut self, form: &Form) -> Compiled {
         let before = std::mem::replace(&mut self.denied, true);
         let query = self.form(form);
         self.denied = before;
-        Ok(Offer { written: form.written.clone(), query: query? })
+        query
     }
 
     fn rarity_of<'w>(&self, words: impl IntoIterator<Item = &'w String>) -> Result<f32, SearchError> {
