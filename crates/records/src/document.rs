@@ -60,6 +60,8 @@ pub struct Filing {
     pub blanks: Vec<PageNumber>,
     /// Sheets of ours that stay inside a held draft: their serials are used up as well.
     pub held_sheets: Vec<(PageNumber, SerialUse)>,
+    /// Boxes of paper, each from the page of its sheet on ([`crate::sheet::SheetPayload::paper_box`]).
+    pub boxes: Vec<(PageNumber, String)>,
     /// Cover sheets that appeared elsewhere before, and no repeat after a jam: what was filed under their first
     /// appearance is in doubt, too.
     pub reused: Vec<SerialUse>,

@@ -16,6 +16,10 @@ pub struct PageEntry {
     /// Day the arrival was received.
     pub received: Date,
     pub labels: Vec<Label>,
+    /// The box of paper it came in, `project.box`, where a sheet in its batch says so.
+    pub paper_box: Option<String>,
+    /// What speaks for whose it is: kinds of evidence, and the ground it was filed on, as they are written in JSON.
+    pub evidence: Vec<String>,
     pub reading: PageReading,
 }
 
@@ -31,6 +35,8 @@ pub enum Home {
         patient: PatientId,
         /// The number it was filed under, canonical, for `mrn:` searches.
         number: String,
+        /// Visit and account numbers it belongs to, canonical, for `acct:` searches.
+        accounts: Vec<String>,
         kind: KindCode,
         service: Option<(Date, Date)>,
     },

@@ -15,6 +15,11 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// Pixels.
+    pub const fn area(self) -> u64 {
+        self.w as u64 * self.h as u64
+    }
+
     pub const fn right(self) -> u32 {
         self.x + self.w
     }

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::{Rect, Turn};
 
+mod legibility;
 mod margins;
 mod rows;
 
+pub use legibility::Legibility;
 pub use margins::margins;
 pub use rows::rows;
 

@@ -42,6 +42,12 @@ impl SheetPayload {
     pub fn serial_use(&self) -> SerialUse {
         SerialUse { site: self.site.clone(), serial: self.serial.clone(), kind: self.kind.letter() }
     }
+
+    /// The box of paper that what follows lies in: `project.box`.
+    pub fn paper_box(&self) -> Option<String> {
+        let mut parts = self.folder.as_deref()?.split('.').filter(|part| !part.is_empty());
+        Some(format!("{}.{}", parts.next()?, parts.next()?))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -27,6 +27,7 @@ pub(crate) const STATION: &str = "station";
 pub(crate) const STATE: &str = "state";
 pub(crate) const SERVICE_FROM: &str = "service_from";
 pub(crate) const RECEIVED: &str = "received";
+pub(crate) const LEGIBILITY: &str = "legibility";
 
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
@@ -42,6 +43,8 @@ pub(crate) struct Fields {
     pub(crate) patient: Field,
     /// The number it was filed under, canonical.
     pub(crate) number: Field,
+    /// Canonical.
+    pub(crate) account: Field,
     /// Lower case.
     pub(crate) kind: Field,
     /// Days since 1970-01-01, first and last day of service.
@@ -53,6 +56,12 @@ pub(crate) struct Fields {
     /// `filed` or `held`.
     pub(crate) state: Field,
     pub(crate) label: Field,
+    /// The box of paper, lower case: `project.box`, and `box` alone.
+    pub(crate) paper_box: Field,
+    /// Kinds of evidence and grounds, lower case.
+    pub(crate) evidence: Field,
+    /// [`records::reading::Legibility`] in its own words.
+    pub(crate) legibility: Field,
     pub(crate) body: Field,
 }
 
@@ -72,6 +81,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         exception: builder.add_text_field("exception", STRING | STORED),
         patient: builder.add_text_field("patient", STRING),
         number: builder.add_text_field("number", STRING),
+        account: builder.add_text_field("account", STRING),
         kind: builder.add_text_field(KIND, STRING | FAST),
         service_from: builder.add_i64_field(SERVICE_FROM, INDEXED | FAST),
         service_to: builder.add_i64_field("service_to", INDEXED | FAST),
@@ -79,6 +89,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         station: builder.add_text_field(STATION, STRING | FAST),
         state: builder.add_text_field(STATE, STRING | FAST),
         label: builder.add_text_field("label", STRING),
+        paper_box: builder.add_text_field("box", STRING),
+        evidence: builder.add_text_field("evidence", STRING),
+        legibility: builder.add_text_field(LEGIBILITY, STRING | FAST),
         body: builder.add_text_field("body", body),
     };
     (builder.build(), fields)
@@ -121,6 +134,16 @@ impl Fields {
         for label in &entry.labels {
             out.add_text(self.label, &label.0);
         }
+        if let Some(paper_box) = entry.paper_box.as_deref().map(str::to_lowercase) {
+            if let Some((_, alone)) = paper_box.split_once('.') {
+                out.add_text(self.paper_box, alone);
+            }
+            out.add_text(self.paper_box, paper_box);
+        }
+        for kind in &entry.evidence {
+            out.add_text(self.evidence, kind.to_lowercase());
+        }
+        out.add_text(self.legibility, entry.reading.legibility().word());
         self.add_home(&mut out, entry);
         let tokens = terms(&entry.reading)
             .into_iter()
@@ -132,12 +155,15 @@ impl Fields {
 
     fn add_home(&self, out: &mut TantivyDocument, entry: &PageEntry) {
         match &entry.home {
-            Home::Document { id, page_in_document, patient, number, kind, service, .. } => {
+            Home::Document { id, page_in_document, patient, number, accounts, kind, service, .. } => {
                 out.add_text(self.state, "filed");
                 out.add_text(self.document, id.to_string());
                 out.add_u64(self.page, u64::from(*page_in_document));
                 out.add_text(self.patient, patient.0.to_string());
                 out.add_text(self.number, number);
+                for account in accounts {
+                    out.add_text(self.account, account);
+                }
                 out.add_text(self.kind, kind.0.to_lowercase());
                 if let Some((first, last)) = service {
                     out.add_i64(self.service_from, day(*first));

@@ -154,12 +154,15 @@ fn filed(number: u32, text: &str) -> PageEntry {
             pages_in_document: 1,
             patient: patient(u128::from(number)),
             number: format!("00{number:04}"),
+            accounts: vec![format!("A{number:05}")],
             kind: KindCode("LAB".into()),
             service: Some((date(2019, 4, 2), date(2019, 4, 2))),
         },
         station: "ER-Front".into(),
         received: date(2026, 2, number as i8 % 28 + 1),
         labels: Vec::new(),
+        paper_box: Some("ER2019.12".into()),
+        evidence: vec!["barcode".into(), "declared".into()],
         reading: reading(text),
     }
 }

@@ -1,16 +1,12 @@
 //! What has changed for those who keep themselves up to date?
 
-use records::document::Label;
-use records::entry::{Home, PageEntry};
-use records::identifier::canonical;
-use records::ids::{BatchId, DocumentId, ExceptionId, PageNumber, PageRef};
-use records::patient::PatientId;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use records::ids::{BatchId, DocumentId, PageNumber, PageRef};
+use rusqlite::{Connection, params};
 
-use super::columns::{DOCUMENT, Day, Json, Millis, Run, batch_key, days, now, pages_of};
+use super::columns::{Millis, Run, batch_key, now, pages_of};
+use super::entry::Follower;
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
-use crate::pack::{PackReader, Span};
 
 /// One row of the change log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +58,7 @@ impl Changed {
 impl Archive {
     /// The door for whoever keeps an index of all pages.
     pub fn follower(&self) -> Follower {
-        Follower { archive: self.clone() }
+        Follower::of(self.clone())
     }
 
     /// The head of the change log; 0 while nothing has happened.
@@ -130,7 +126,7 @@ impl Archive {
 }
 
 /// Pages with a reading, in a filed document or an open exception.
-const INDEXED: &str = "FROM place p JOIN batch b ON b.key = p.batch
+pub(super) const INDEXED: &str = "FROM place p JOIN batch b ON b.key = p.batch
     LEFT JOIN document d ON p.place = 1 AND d.key = p.home
     WHERE p.offset IS NOT NULL AND (p.place = 2 OR d.state = 'filed')";
 
@@ -162,97 +158,6 @@ impl Iterator for IndexedPages {
         }
         self.ready.next().map(Ok)
     }
-}
-
-/// What the search follower reads through. Not for people: it gives the words of every page.
-#[derive(Clone)]
-pub struct Follower {
-    archive: Archive,
-}
-
-impl Follower {
-    /// A page as it is to be found; `None`: it is not to be found (any more).
-    pub fn entry(&self, page: PageRef) -> Result<Option<PageEntry>> {
-        let found = self.archive.0.catalogue.read(|c| find_entry(c, page))?;
-        let Some((span, entry)) = found else { return Ok(None) };
-        let pack = PackReader::open(&self.archive.pack(&page.batch), [(page.page, span)].into())?;
-        let Some(reading) = pack.get(page.page)? else { return Ok(None) };
-        Ok(Some(PageEntry {
-            page,
-            home: entry.home,
-            station: entry.station,
-            received: entry.received,
-            labels: entry.labels,
-            reading,
-        }))
-    }
-}
-
-/// An entry but for its words.
-struct Bare {
-    home: Home,
-    station: String,
-    received: jiff::civil::Date,
-    labels: Vec<Label>,
-}
-
-fn find_entry(c: &Connection, page: PageRef) -> Result<Option<(Span, Bare)>> {
-    let batch = batch_key(c, &page.batch)?;
-    let found = c
-        .prepare_cached(&format!(
-            "SELECT p.place, p.home, p.offset, p.length, b.station, o.received
-             FROM (SELECT p.* {INDEXED} AND p.batch = ?1 AND p.page = ?2) p
-             JOIN batch b ON b.key = p.batch
-             JOIN original o ON o.batch = p.batch AND o.ordinal = p.original"
-        ))?
-        .query_row(params![batch, page.page.0], |row| {
-            let span = Span { offset: row.get::<_, i64>(2)? as u64, length: row.get::<_, i64>(3)? as u64 };
-            let received = jiff::tz::TimeZone::system().to_datetime(row.get::<_, Millis>(5)?.0).date();
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, span, row.get(4)?, received))
-        })
-        .optional()?;
-    let Some((place, home, span, station, received)) = found else { return Ok(None) };
-    let (home, labels) = if place == DOCUMENT {
-        document_home(c, home, Run { batch, first: page.page.0, last: page.page.0 })?
-    } else {
-        let id = c
-            .prepare_cached("SELECT id FROM exception WHERE key = ?1")?
-            .query_row([home], |row| row.get(0))?;
-        (Home::Exception { id: ExceptionId(id) }, Vec::new())
-    };
-    Ok(Some((span, Bare { home, station, received, labels })))
-}
-
-fn document_home(c: &Connection, document: i64, page: Run) -> Result<(Home, Vec<Label>)> {
-    let mut runs =
-        c.prepare_cached("SELECT batch, first, last FROM document_run WHERE document = ?1 ORDER BY ordinal")?;
-    let mut runs = runs.query([document])?;
-    let (mut pages, mut at) = (0, 0);
-    while let Some(row) = runs.next()? {
-        let (batch, first, last): (i64, u32, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if batch == page.batch && (first..=last).contains(&page.first) {
-            at = pages + page.first - first + 1;
-        }
-        pages += last - first + 1;
-    }
-    let home = c
-        .prepare_cached(
-            "SELECT d.id, p.id, d.number, d.kind, d.service_from, d.service_to, d.labels
-             FROM document d JOIN patient p ON p.key = d.patient WHERE d.key = ?1",
-        )?
-        .query_row([document], |row| {
-            let home = Home::Document {
-                id: DocumentId(row.get(0)?),
-                page_in_document: at,
-                pages_in_document: pages,
-                patient: PatientId(uuid::Uuid::from_bytes(row.get(1)?)),
-                number: canonical(&row.get::<_, String>(2)?),
-                kind: records::document::KindCode(row.get(3)?),
-                service: days(row.get::<_, Option<Day>>(4)?, row.get::<_, Option<Day>>(5)?),
-            };
-            Ok((home, row.get::<_, Json<_>>(6)?.0))
-        })?;
-    Ok(home)
 }
 
 /// The last position of the change log; 0 while nothing has happened.

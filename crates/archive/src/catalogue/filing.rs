@@ -225,6 +225,11 @@ fn switch(
     for (page, serial) in &filing.held_sheets {
         appear(tx, serial, lease.key, *page, at.0)?;
     }
+    let mut boxed =
+        tx.prepare_cached("INSERT OR REPLACE INTO paper_box (batch, first, box) VALUES (?1, ?2, ?3)")?;
+    for (page, paper_box) in &filing.boxes {
+        boxed.execute(params![lease.key, page.0, paper_box])?;
+    }
     for serial in &filing.reused {
         doubt_the_first(tx, epoch, serial, lease.key)?;
     }

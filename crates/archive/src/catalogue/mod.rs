@@ -15,6 +15,7 @@ pub(crate) mod doubts;
 pub(crate) mod editing;
 pub(crate) mod encounters;
 mod entering;
+pub(crate) mod entry;
 pub(crate) mod filing;
 pub(crate) mod hand;
 pub(crate) mod history;

@@ -138,6 +138,7 @@ impl House {
             control_sheets,
             blanks,
             held_sheets: Vec::new(),
+            boxes: Vec::new(),
             reused: Vec::new(),
             copies: Copies::default(),
             version: self.version(),

@@ -61,6 +61,7 @@ pub(super) fn filing(
     Filing {
         batch: batch.id,
         held_sheets: held_sheets.map(|(page, payload)| (*page, payload.serial_use())).collect(),
+        boxes: sheets.iter().filter_map(|(page, payload)| Some((*page, payload.paper_box()?))).collect(),
         dispositions,
         control_sheets: separation
             .control_sheets
