@@ -109,7 +109,10 @@ fn details(page: &mut Page, payload: &SheetPayload, below: f32) {
         ("Kind of document", kind),
         ("Date of service", service),
         ("Visit", payload.visit.clone()),
-        ("Folder", payload.folder.clone()),
+        match payload.kind {
+            SheetKind::Box => ("Box", payload.paper_box()),
+            _ => ("Folder", payload.folder.clone()),
+        },
     ] {
         if let Some(value) = value {
             cell(page, (at, top), 120.0, caption, &value);

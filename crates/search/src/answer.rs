@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use records::ids::{DocumentId, ExceptionId, PageRef};
 use records::patient::PatientId;
+use records::reading::Legibility;
 use records::rights::Scope;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
@@ -15,8 +16,8 @@ use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, Tant
 
 use crate::error::SearchError;
 use crate::facets::{Counting, Facets};
-use crate::query::Query;
 use crate::query::compile::{Compiler, Mark, Same, filter};
+use crate::query::{PatientTerm, Query};
 use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, RECEIVED, SERVICE_FROM, page_of_key};
 
 /// For each patient term of the query, everybody it may mean: all identities, as filed.
@@ -65,6 +66,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// How all of it divides; `None`: that was not asked.
     pub facets: Option<Facets>,
+    /// How much of the charts asked for can be searched at all; `None`: no chart was asked for.
+    pub charts: Option<ChartText>,
     /// What means the same as words of the query, was searched for as well, and stands on a page the asker may see.
     pub also_searched: Vec<String>,
     /// Words of the query that stand for something else.
@@ -73,6 +76,15 @@ pub struct Answer {
     pub variants: Vec<String>,
     /// What to mark on a page of it.
     pub(crate) marks: Vec<Mark>,
+}
+
+/// How much of a chart can be searched: that nothing is found does not mean that nothing is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChartText {
+    /// Pages of the chart that the asker may see.
+    pub pages: usize,
+    /// Those with little or no readable text ([`records::reading::Legibility`]).
+    pub hard_to_read: usize,
 }
 
 /// Words of a query, and what they stand for, as far as it is written out on a page the asker may see. More than one
@@ -148,7 +160,34 @@ impl Question<'_> {
                 misread.push(variant);
             }
         }
-        Ok(Answer { total, hits, facets, also_searched, meanings, variants: misread, marks })
+        let charts = self.charts(&visible)?;
+        Ok(Answer { total, hits, facets, charts, also_searched, meanings, variants: misread, marks })
+    }
+
+    /// How much of the charts that the query asks for can be searched.
+    fn charts(&self, visible: &[Condition]) -> Result<Option<ChartText>, SearchError> {
+        let compiler = Compiler::new(self.searcher, self.fields, self.patients);
+        let charts = self.query.charts();
+        if charts.is_empty() {
+            return Ok(None);
+        }
+        let one_of_them = |chart: &Vec<(usize, &PatientTerm)>| -> Condition {
+            let any = chart.iter().map(|(at, term)| (Occur::Should, compiler.patient(*at, term)));
+            (Occur::Must, Box::new(BooleanQuery::new(any.collect())))
+        };
+        self.chart_text(charts.iter().map(one_of_them).chain(visible.iter().map(cloned)).collect()).map(Some)
+    }
+
+    /// Of the pages that meet the conditions.
+    fn chart_text(&self, mut conditions: Vec<Condition>) -> Result<ChartText, SearchError> {
+        let filed = one_of(self.fields.state, ["filed".into()]);
+        conditions.push((Occur::Must, filter(filed)));
+        let pages =
+            self.searcher.search(&BooleanQuery::new(conditions.iter().map(cloned).collect()), &Count)?;
+        let hard = [Legibility::None, Legibility::Little].map(|legibility| legibility.word().to_owned());
+        conditions.push((Occur::Must, filter(one_of(self.fields.legibility, hard))));
+        let hard_to_read = self.searcher.search(&BooleanQuery::new(conditions), &Count)?;
+        Ok(ChartText { pages, hard_to_read })
     }
 
     fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {

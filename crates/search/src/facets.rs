@@ -1,4 +1,4 @@
-//! How do the pages of an answer divide: by type, station, state and year of service?
+//! How do the pages of an answer divide: by type, station, state, legibility and year of service?
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -8,7 +8,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentReader};
 
-use crate::schema::{KIND, SERVICE_FROM, STATE, STATION, day};
+use crate::schema::{KIND, LEGIBILITY, SERVICE_FROM, STATE, STATION, day};
 
 /// Pages of an answer by what narrows it, each as the query language takes it. Of those the asker may see, like
 /// all of an answer.
@@ -20,6 +20,8 @@ pub struct Facets {
     pub stations: Vec<(String, u64)>,
     /// `filed` and `held`; most pages first.
     pub states: Vec<(String, u64)>,
+    /// `good`, `little` and `none`: how much readable text they have; most pages first.
+    pub legibilities: Vec<(String, u64)>,
     /// By year in which the service began, latest first; pages without a date are in none.
     pub years: Vec<(i16, u64)>,
 }
@@ -34,6 +36,7 @@ pub(crate) struct SegmentCounts {
     kinds: Words,
     stations: Words,
     states: Words,
+    legibilities: Words,
     service: Column<i64>,
     /// First days of the years, and the pages of each.
     years: Vec<(i64, u64)>,
@@ -53,6 +56,7 @@ pub(crate) struct Sums {
     kinds: Counts,
     stations: Counts,
     states: Counts,
+    legibilities: Counts,
     years: BTreeMap<i16, u64>,
 }
 
@@ -93,6 +97,7 @@ impl Collector for Counting {
             kinds: Words::of(segment, KIND)?,
             stations: Words::of(segment, STATION)?,
             states: Words::of(segment, STATE)?,
+            legibilities: Words::of(segment, LEGIBILITY)?,
             service: segment.fast_fields().i64(SERVICE_FROM)?,
             years: YEARS.map(|year| (first(year), 0)).collect(),
         })
@@ -108,12 +113,14 @@ impl Collector for Counting {
             add(&mut all.kinds, segment.kinds);
             add(&mut all.stations, segment.stations);
             add(&mut all.states, segment.states);
+            add(&mut all.legibilities, segment.legibilities);
             add(&mut all.years, segment.years);
         }
         Ok(Facets {
             kinds: most_first(all.kinds),
             stations: most_first(all.stations),
             states: most_first(all.states),
+            legibilities: most_first(all.legibilities),
             years: all.years.into_iter().rev().collect(),
         })
     }
@@ -126,6 +133,7 @@ impl SegmentCollector for SegmentCounts {
         self.kinds.count(page);
         self.stations.count(page);
         self.states.count(page);
+        self.legibilities.count(page);
         if let Some(day) = self.service.first(page) {
             let year = self.years.partition_point(|(first, _)| *first <= day).saturating_sub(1);
             self.years[year].1 += 1;
@@ -138,6 +146,7 @@ impl SegmentCollector for SegmentCounts {
             kinds: self.kinds.by_word(),
             stations: self.stations.by_word(),
             states: self.states.by_word(),
+            legibilities: self.legibilities.by_word(),
             years: years.map(|(year, (_, count))| (year, count)).collect(),
         }
     }

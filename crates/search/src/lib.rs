@@ -17,7 +17,7 @@ mod schema;
 mod tokens;
 mod vocabulary;
 
-pub use answer::{Answer, Hit, Meaning, Order, Resolved, Screen};
+pub use answer::{Answer, ChartText, Hit, Meaning, Order, Resolved, Screen};
 pub use error::SearchError;
 pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};

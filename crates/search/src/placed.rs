@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use records::reading::{PageReading, Word, rows};
 
-use crate::tokens::{Token, token};
+use crate::tokens::{Token, is_month, spoken_date, token};
 
 /// A term, the position it stands at, and the words of the page it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,9 @@ impl Page<'_> {
         if let Some(joined) = joined_over_line_end(self.words, at) {
             self.put(joined, self.position, at..at + 2);
         }
+        if let Some((date, count)) = date_in_words(self.words, at) {
+            self.put(date, self.position, at..at + count);
+        }
         if parts.first() != Some(&whole) {
             self.put(whole, self.position, at..at + 1);
         }
@@ -106,6 +109,20 @@ fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
     (alphabetic && !rest.is_empty()).then(|| token(&format!("{stem}{rest}")))?.map(|both| both.whole)
 }
 
+/// A date that begins with this word and goes on in the next ones, and its words: "March 15, 1962".
+fn date_in_words(words: &[Word], at: usize) -> Option<(String, usize)> {
+    let first = &words[at].text;
+    let begins = first.len() <= 9 && first.chars().all(char::is_alphanumeric) || first.len() <= 4;
+    let line = words[at..].iter().take_while(|word| word.legible && word.line == words[at].line);
+    let said: Vec<&str> = line.take(3).map(|word| word.text.as_str()).collect();
+    if !begins || !said.iter().any(|word| is_month(word)) {
+        return None;
+    }
+    let whole = |count: &usize| spoken_date(&said[..*count]);
+    let count = (2..=said.len()).rev().find(|count| whole(count).is_some())?;
+    Some((whole(&count)?, count))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +138,15 @@ mod tests {
         let wanted = [("prescription", 0), ("prescrip", 0), ("tion", 1), ("given", 2)];
         assert_eq!(placed(&page), wanted.map(|(text, position)| (text.to_owned(), position)));
         assert_eq!(terms(&page)[0].words, 0..2, "both halves are marked");
+    }
+
+    #[test]
+    fn a_date_with_its_month_in_letters_is_found_as_any_other() {
+        let page = reading("seen March 15, 1962 and 2 Feb 1963\nMay\n5 1999");
+        let dates: Vec<Placed> = terms(&page).into_iter().filter(|term| term.text.len() == 8).collect();
+        let found: Vec<(&str, usize, Range<usize>)> =
+            dates.iter().map(|term| (term.text.as_str(), term.position, term.words.clone())).collect();
+        assert_eq!(found, [("19620315", 1, 1..4), ("19630202", 5, 5..8)]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use records::kind::Kinds;
+use records::reading::Legibility;
 
 use crate::tokens::Token;
 use crate::vocabulary::{Sense, Vocabulary};
@@ -30,12 +32,20 @@ pub(crate) enum Clause {
     /// Words, or whatever they may mean.
     Means(Vec<Token>),
     Any(Vec<Self>),
+    All(Vec<Self>),
     Not(Box<Self>),
     /// One of the persons the caller found for the nth patient term.
     Patient(usize, PatientTerm),
-    Kind(String),
+    /// Visit or account number, canonical.
+    Account(String),
+    /// One of these types of document, lower case.
+    Kind(Vec<String>),
     Station(String),
     Batch(String),
+    /// `project.box`, or `box` alone.
+    PaperBox(String),
+    Evidence(String),
+    Legibility(Legibility),
     /// `filed` or `held`.
     State(&'static str),
     PageInDocument(u64),
@@ -77,6 +87,13 @@ impl Query {
         meaning::speaking(self, vocabulary)
     }
 
+    /// With the types of document a site knows: `type:"operative note"` is `type:OP`.
+    #[must_use]
+    pub fn knowing(mut self, kinds: &Kinds) -> Self {
+        self.all.iter_mut().for_each(|clause| clause.name_kinds(kinds));
+        self
+    }
+
     /// Both must hold.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
@@ -98,6 +115,20 @@ impl Query {
         terms
     }
 
+    /// Whose charts it asks for: of each list one must hold. Empty where it asks for no chart.
+    pub(crate) fn charts(&self) -> Vec<Vec<(usize, &PatientTerm)>> {
+        fn named(clause: &Clause) -> Option<(usize, &PatientTerm)> {
+            if let Clause::Patient(at, term) = clause { Some((*at, term)) } else { None }
+        }
+        fn of(clause: &Clause) -> Vec<(usize, &PatientTerm)> {
+            match clause {
+                Clause::Any(sides) => sides.iter().filter_map(named).collect(),
+                other => named(other).into_iter().collect(),
+            }
+        }
+        self.all.iter().map(of).filter(|one| !one.is_empty()).collect()
+    }
+
     /// How it was understood, in a clerk's words. May name a patient: for the screen, never for a log.
     pub fn explain(&self) -> String {
         explain::explain(self)
@@ -113,7 +144,24 @@ impl Clause {
         match self {
             Self::Patient(_, term) => terms.push(term),
             Self::Not(inner) => inner.collect_patients(terms),
-            Self::Any(sides) => sides.iter().for_each(|side| side.collect_patients(terms)),
+            Self::Any(sides) | Self::All(sides) => {
+                sides.iter().for_each(|side| side.collect_patients(terms));
+            }
+            _ => {}
+        }
+    }
+
+    fn name_kinds(&mut self, kinds: &Kinds) {
+        match self {
+            Self::Kind(said) => {
+                let known = said.iter().flat_map(|said| kinds.named(said));
+                let known: Vec<String> = known.map(|kind| kind.code.0.to_lowercase()).collect();
+                if !known.is_empty() {
+                    *said = known;
+                }
+            }
+            Self::Not(inner) => inner.name_kinds(kinds),
+            Self::Any(sides) | Self::All(sides) => sides.iter_mut().for_each(|side| side.name_kinds(kinds)),
             _ => {}
         }
     }
@@ -123,6 +171,7 @@ impl Clause {
             Self::Patient(at, term) => Self::Patient(at + by, term),
             Self::Not(inner) => Self::Not(Box::new(inner.shifted(by))),
             Self::Any(sides) => Self::Any(sides.into_iter().map(|side| side.shifted(by)).collect()),
+            Self::All(parts) => Self::All(parts.into_iter().map(|part| part.shifted(by)).collect()),
             other => other,
         }
     }

@@ -11,7 +11,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// Raised whenever a change in this file or in `placed.rs` would index the same page differently.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
+
+/// Years are asked for in four digits, so that no page is indexed by the day on which it was read.
+const ANY_DAY: Date = date(2000, 1, 1);
 
 /// Longer words are cut: a line of dirt is no word, and no query may be made of it.
 const LONGEST: usize = 64;
@@ -92,12 +95,24 @@ fn parts(core: &str) -> Vec<String> {
 }
 
 fn written_date(core: &str) -> Option<String> {
-    // Years are asked for in four digits, so that no page is indexed by the day on which it was read.
-    const ANY_DAY: Date = date(2000, 1, 1);
     let may_be = (8..=11).contains(&core.len()) && core.starts_with(|c: char| c.is_ascii_digit());
     let marks = core.chars().filter(|c| matches!(c, '-' | '/' | '.')).count();
     let read = Calendar::month_first(ANY_DAY).parse(core).filter(|read| !read.short_year);
     read.filter(|_| may_be && marks == 2).map(|read| form_of(read.date))
+}
+
+/// A date that these words are together, the month among them by its name, in the form in which it can be found.
+pub(crate) fn spoken_date(words: &[&str]) -> Option<String> {
+    let read = Calendar::month_first(ANY_DAY).parse(&words.join(" "))?;
+    (!read.short_year && words.iter().any(|word| is_month(word))).then(|| form_of(read.date))
+}
+
+/// Whether a word may name a month: a quick look, before dates are looked for.
+pub(crate) fn is_month(word: &str) -> bool {
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+    let begins = |three: &[u8]| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(three));
+    word.trim_start_matches(|c: char| !c.is_alphanumeric()).as_bytes().get(..3).is_some_and(begins)
 }
 
 /// The form in which all dates of a page can be found.

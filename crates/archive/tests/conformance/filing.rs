@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use archive::{ArchiveError, BatchState, Changed, FileError};
-use records::document::{Disposition, Place};
+use archive::{ArchiveError, BatchState, Changed, Edit, FileError};
+use records::document::{Disposition, Filing, Place};
+use records::entry::Home;
 use records::exception::Reason;
+use records::identifier::{AuthorityId, Identifier, IdentifierKind};
 use records::ids::{DocumentId, Issue, PageNumber, PageRef};
-use records::judge::SheetAppearance;
+use records::judge::{Encounter, SheetAppearance};
 
 use crate::house::{delta, document, encrypted, hold, house, pages, row, serial};
 
@@ -121,12 +123,45 @@ fn filing_is_one_change_of_all_pages_and_they_can_be_followed() {
     let follower = house.archive.follower();
     let entry = follower.entry(changes[0].pages[1]).unwrap().unwrap();
     assert_eq!(entry.reading.text(), "words of page 2");
-    let records::entry::Home::Document { page_in_document, pages_in_document, patient, number, .. } =
-        entry.home
-    else {
+    let Home::Document { page_in_document, pages_in_document, patient, number, .. } = entry.home else {
         panic!("page 2 is in a document");
     };
     assert_eq!((page_in_document, pages_in_document, patient, number.as_str()), (2, 2, jane, "00123456"));
+}
+
+#[test]
+fn an_entry_says_its_box_its_account_and_what_speaks_for_its_owner() {
+    let house = house();
+    let jane = house.jane();
+    let lease = house.read_batch(b"scan", 4);
+    let filing = Filing {
+        boxes: vec![(PageNumber(2), "ER2019.12".into()), (PageNumber(4), "ER2019.13".into())],
+        ..house.filing(&lease, vec![document(&lease, 1..=3, jane), hold(&lease, [4], Reason::NoId)])
+    };
+    let filed = house.archive.file(&lease, &filing, &[]).unwrap();
+    let follower = house.archive.follower();
+    let entry = |page: u32| {
+        let page = PageRef { batch: lease.batch(), page: PageNumber(page) };
+        follower.entry(page).unwrap().unwrap()
+    };
+    let boxes: Vec<Option<String>> = (1..=4).map(|page| entry(page).paper_box).collect();
+    assert_eq!(boxes, [None, Some("ER2019.12".into()), Some("ER2019.12".into()), Some("ER2019.13".into())]);
+    assert!(
+        !entry(1).evidence.is_empty() && !entry(1).evidence.contains(&"null".into()),
+        "{:?}",
+        entry(1).evidence
+    );
+    let accounts = || match entry(1).home {
+        Home::Document { accounts, .. } => accounts,
+        Home::Exception { .. } => panic!("page 1 is in a document"),
+    };
+    assert!(accounts().is_empty());
+    let authority = AuthorityId("GENHOSP".into());
+    let number = Identifier { value: "A10234".into(), authority, kind: IdentifierKind::Account };
+    house.archive.put_encounter(&Encounter { number: number.clone(), patient: jane, days: None }).unwrap();
+    let edit = Edit { encounter: Some(number), ..Edit::default() };
+    house.archive.edit(&filed.documents[0], &edit, "clerk:lopez").unwrap();
+    assert_eq!(accounts(), ["A10234"]);
 }
 
 #[test]

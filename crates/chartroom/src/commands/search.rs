@@ -9,8 +9,8 @@ use records::ids::PageRef;
 use records::patient::PatientId;
 use records::rights::Viewer;
 use search::{
-    Answer, Facets, Highlight, Hit, IndexReader, Meaning, Order, PatientTerm, Piece, Query, Resolved, Screen,
-    SearchError, highlight,
+    Answer, ChartText, Facets, Highlight, Hit, IndexReader, Meaning, Order, PatientTerm, Piece, Query,
+    Resolved, Screen, SearchError, highlight,
 };
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ use crate::show;
 
 #[derive(Args)]
 pub(crate) struct SearchArguments {
-    /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", type:LAB, from:2019-01 …
+    /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", acct:, type:LAB, box:, from:2019-01 …
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     /// Only in this patient's chart
@@ -77,7 +77,8 @@ impl From<Sorting> for Order {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let query = query(arguments, today())?.speaking(&door.config.vocabulary);
+    let query =
+        query(arguments, today())?.knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
     let viewer = viewer();
     let screen = Screen {
         limit: arguments.limit,
@@ -108,6 +109,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
             "also_searched": answer.also_searched,
             "meanings": meanings,
             "variants": answer.variants,
+            "chart_text": answer.charts.map(|text| json!({
+                "pages": text.pages,
+                "hard_to_read": text.hard_to_read,
+            })),
             "facets": answer.facets.as_ref().map(facets_in_json),
             "hits": hits,
         }))?;
@@ -136,6 +141,14 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         }
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
+    if let Some(ChartText { pages, hard_to_read: hard @ 1.. }) = answer.charts {
+        show::line(format!(
+            "Of {} in this chart, {hard} {} little or no readable text: look at them yourself \
+             (legibility:none OR legibility:little).",
+            show::count(pages as u64, "page", "pages"),
+            if hard == 1 { "has" } else { "have" },
+        ));
+    }
     Ok(Outcome::Done)
 }
 
@@ -144,6 +157,7 @@ fn facets_in_json(facets: &Facets) -> Value {
         "type": facets.kinds,
         "station": facets.stations,
         "state": facets.states,
+        "legibility": facets.legibilities,
         "year": facets.years,
     })
 }
@@ -195,7 +209,8 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let viewer = viewer();
     let reader = IndexReader::open(&door.index_folder())?;
     let scope = door.archive.scope(&viewer, reader.position())?;
-    let query = Query::parse(query, today()).speaking(&door.config.vocabulary);
+    let query =
+        Query::parse(query, today()).knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
     let patients = resolve(door, &query, None)?;
     let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;

@@ -24,7 +24,7 @@ use crate::show;
 #[derive(Args)]
 pub(crate) struct SheetArguments {
     /// The number, typed from the paper
-    #[arg(long, required_unless_present_any = ["separators", "register"])]
+    #[arg(long, required_unless_present_any = ["separators", "paper_box", "register"])]
     mrn: Option<String>,
     /// Who assigned the number
     #[arg(long)]
@@ -53,6 +53,9 @@ pub(crate) struct SheetArguments {
     /// Also (or only) so many separator sheets
     #[arg(long, value_name = "N", default_value_t = 0)]
     separators: u32,
+    /// Also (or only) the sheet that begins a box of paper: its pages are found with box:PROJECT.BOX
+    #[arg(long = "box", value_name = "PROJECT.BOX", value_parser = paper_box)]
+    paper_box: Option<String>,
     /// Instead of a cover sheet, so many labels for this patient (30 on a page)
     #[arg(long, value_name = "N", requires = "mrn", conflicts_with = "separators")]
     labels: Option<usize>,
@@ -60,7 +63,7 @@ pub(crate) struct SheetArguments {
     #[arg(long)]
     both_faces: bool,
     /// Take over the register of sheets that another Chartroom of this site printed
-    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["mrn", "separators"])]
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["mrn", "separators", "paper_box"])]
     register: Option<PathBuf>,
     /// Where the PDF goes
     #[arg(short, long, value_name = "FILE.pdf", required_unless_present = "register")]
@@ -87,6 +90,11 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
         keys.first().context("there is no key to sign sheets with; see [sheets] in the configuration")?;
     let mut pages = Vec::new();
     let mut confirmed = false;
+    if let Some(paper_box) = &arguments.paper_box {
+        let payload = SheetPayload { folder: Some(paper_box.clone()), ..blank_payload(key, SheetKind::Box) };
+        issue(&door, &payload, None, false, arguments)?;
+        pages.push(SheetPage { payload, name: None, birth_date: None });
+    }
     if let Some(mrn) = &arguments.mrn {
         let cover = Cover::of(&door, arguments, mrn)?;
         confirmed = cover.confirmed;
@@ -114,6 +122,17 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SheetArguments) -> anyhow:
         );
     }
     Ok(Outcome::Done)
+}
+
+/// Two words with a point between, as a box of a project is named.
+fn paper_box(text: &str) -> Result<String, String> {
+    let word = |part: &str| {
+        (1..=20).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    match text.split_once('.') {
+        Some((project, number)) if word(project) && word(number) => Ok(text.to_owned()),
+        _ => Err("a box is PROJECT.BOX, letters, digits and hyphens: ER2019.12".into()),
+    }
 }
 
 /// Labels show what the index has: they are printed only for who typed number and birth date (or name) from paper.

@@ -97,6 +97,19 @@ struct Written {
 }
 
 impl Kinds {
+    /// The kinds that somebody may mean: the one of this code, else all whose name or title has each of the words, or
+    /// begins a word with it.
+    pub fn named<'k>(&'k self, said: &str) -> Vec<&'k Kind> {
+        if let Some(kind) = self.all.values().find(|kind| kind.code.0.eq_ignore_ascii_case(said.trim())) {
+            return vec![kind];
+        }
+        let said = plain(said);
+        let has =
+            |phrase: &str| said.split(' ').all(|word| phrase.split(' ').any(|own| own.starts_with(word)));
+        let is_meant = |kind: &&Kind| has(&plain(&kind.name)) || kind.titles.iter().any(|title| has(title));
+        if said.is_empty() { Vec::new() } else { self.all.values().filter(is_meant).collect() }
+    }
+
     /// # Errors
     /// Where the text is no catalogue, or names a kind or a form twice.
     pub fn parse(text: &str) -> Result<Self, RulesError> {

@@ -101,18 +101,34 @@ impl<'a> Compiler<'a> {
             Clause::Any(sides) => {
                 let mut any = Vec::new();
                 for side in sides {
-                    any.push((Occur::Should, self.compile(side)?));
+                    let mut way = self.compile(side)?;
+                    if matches!(side, Clause::Patient(..)) {
+                        // A chart stands above pages that only print the name.
+                        way = Box::new(ConstScoreQuery::new(way, FILED_UNDER));
+                    }
+                    any.push((Occur::Should, way));
                 }
                 Box::new(BooleanQuery::new(any))
+            }
+            Clause::All(parts) => {
+                let all: Vec<_> = parts.iter().map(|part| self.compile(part)).collect::<Result<_, _>>()?;
+                all_of(all)
             }
             Clause::Not(inner) => {
                 let all = filter(Box::new(tantivy::query::AllQuery));
                 Box::new(BooleanQuery::new(vec![(Occur::Must, all), (Occur::MustNot, self.denying(inner)?)]))
             }
             Clause::Patient(at, term) => self.patient(*at, term),
-            Clause::Kind(kind) => is(fields.kind, kind),
+            Clause::Account(number) => self.account(number),
+            Clause::Kind(kinds) => {
+                let any = kinds.iter().map(|kind| Term::from_field_text(fields.kind, kind));
+                filter(Box::new(TermSetQuery::new(any.collect::<Vec<_>>())))
+            }
             Clause::Station(station) => is(fields.station, station),
             Clause::Batch(batch) => is(fields.batch, batch),
+            Clause::PaperBox(name) => is(fields.paper_box, name),
+            Clause::Evidence(kind) => is(fields.evidence, kind),
+            Clause::Legibility(legibility) => is(fields.legibility, legibility.word()),
             Clause::State(state) => is(fields.state, state),
             Clause::PageInDocument(page) => filter(Box::new(TermQuery::new(
                 Term::from_field_u64(fields.page, *page),
@@ -129,7 +145,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The number as filed, and everybody the caller found.
-    fn patient(&self, at: usize, term: &PatientTerm) -> Box<dyn Tantivy> {
+    pub(crate) fn patient(&self, at: usize, term: &PatientTerm) -> Box<dyn Tantivy> {
         let people = self.patients.0.get(at).map(Vec::as_slice).unwrap_or_default();
         let mut terms: Vec<Term> =
             people.iter().map(|id| Term::from_field_text(self.fields.patient, &id.0.to_string())).collect();
@@ -137,6 +153,18 @@ impl<'a> Compiler<'a> {
             terms.push(Term::from_field_text(self.fields.number, number));
         }
         if terms.is_empty() { Box::new(EmptyQuery) } else { filter(Box::new(TermSetQuery::new(terms))) }
+    }
+
+    /// What belongs to the visit or account, and what prints its number: nothing is guessed at.
+    fn account(&mut self, number: &str) -> Box<dyn Tantivy> {
+        let printed = number.to_lowercase();
+        let of_page =
+            TermQuery::new(Term::from_field_text(self.fields.body, &printed), IndexRecordOption::WithFreqs);
+        if !self.denied {
+            self.marks.push(vec![BTreeSet::from([printed])]);
+        }
+        let filed = ConstScoreQuery::new(is(self.fields.account, number), FILED_UNDER);
+        Box::new(DisjunctionMaxQuery::new(vec![Box::new(filed), Box::new(of_page)]))
     }
 
     /// The word whole, its parts side by side, or what the machine may have misread for it; the best counts.

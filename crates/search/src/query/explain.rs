@@ -1,5 +1,7 @@
 //! How is a query said back to the clerk who typed it?
 
+use records::reading::Legibility;
+
 use super::{Clause, PatientTerm, Query};
 use crate::vocabulary::Sense;
 
@@ -21,6 +23,7 @@ fn words(clause: &Clause) -> String {
             tokens.iter().map(|token| format!("the word {}", token.whole)).collect::<Vec<_>>().join(" and ")
         }
         Clause::Any(sides) => sides.iter().map(words).collect::<Vec<_>>().join(" or "),
+        Clause::All(parts) => parts.iter().map(words).collect::<Vec<_>>().join(" and "),
         Clause::Not(inner) => format!("not {}", words(inner)),
         Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
         Clause::Patient(_, PatientTerm::Name { family, given: Some(given) }) => {
@@ -28,9 +31,15 @@ fn words(clause: &Clause) -> String {
         }
         Clause::Patient(_, PatientTerm::Name { family, given: None }) => format!("a patient named {family}"),
         Clause::Patient(_, PatientTerm::BirthDate(date)) => format!("a patient born {date}"),
-        Clause::Kind(kind) => format!("type {}", kind.to_uppercase()),
+        Clause::Account(number) => format!("visit or account number {number}"),
+        Clause::Kind(kinds) => format!("type {}", kinds.join(" or ").to_uppercase().replace(" OR ", " or ")),
         Clause::Station(station) => format!("from station {station}"),
         Clause::Batch(batch) => format!("of batch {batch}"),
+        Clause::PaperBox(name) => format!("from box {name}"),
+        Clause::Evidence(kind) => format!("filed on evidence of kind {kind}"),
+        Clause::Legibility(Legibility::None) => "without readable text".into(),
+        Clause::Legibility(Legibility::Little) => "with little readable text".into(),
+        Clause::Legibility(Legibility::Good) => "with readable text".into(),
         Clause::State("held") => "waiting on the worklist".into(),
         Clause::State(_) => "filed in a chart".into(),
         Clause::PageInDocument(page) => format!("page {page} of its document"),

@@ -9,7 +9,11 @@ use crate::vocabulary::{Sense, Vocabulary};
 
 pub(super) fn speaking(query: Query, vocabulary: &Vocabulary) -> Query {
     let Query { all, cut } = query;
-    let mut rest = all.into_iter().map(|clause| asked(clause, vocabulary)).collect::<Vec<Clause>>();
+    Query { all: spoken(all, vocabulary), cut }
+}
+
+fn spoken(clauses: Vec<Clause>, vocabulary: &Vocabulary) -> Vec<Clause> {
+    let mut rest = clauses.into_iter().map(|clause| asked(clause, vocabulary)).collect::<Vec<Clause>>();
     let mut said = Vec::new();
     while !rest.is_empty() {
         let run: Vec<&Token> = rest.iter().map_while(Clause::as_word).collect();
@@ -21,17 +25,18 @@ pub(super) fn speaking(query: Query, vocabulary: &Vocabulary) -> Query {
             None => said.push(inside(rest.remove(0), vocabulary)),
         }
     }
-    Query { all: said, cut }
+    said
 }
 
 /// The sides of an `OR` are looked up one by one.
 fn inside(clause: Clause, vocabulary: &Vocabulary) -> Clause {
-    let Clause::Any(sides) = clause else { return clause };
-    let side = |side: Clause| match side.as_word().and_then(|word| vocabulary.sense(&[word])) {
-        Some((_, sense)) => Clause::Same(vec![side], sense),
-        None => side,
-    };
-    Clause::Any(sides.into_iter().map(side).collect())
+    match clause {
+        Clause::Any(sides) => {
+            Clause::Any(sides.into_iter().flat_map(|side| spoken(vec![side], vocabulary)).collect())
+        }
+        Clause::All(parts) => Clause::All(spoken(parts, vocabulary)),
+        other => other,
+    }
 }
 
 /// `means:PT` stands for whatever it may mean.
@@ -42,7 +47,6 @@ fn asked(clause: Clause, vocabulary: &Vocabulary) -> Clause {
             let words = words.into_iter().map(Clause::Word).collect();
             Clause::Same(words, Sense::Asked(meanings))
         }
-        Clause::Any(sides) => Clause::Any(sides.into_iter().map(|side| asked(side, vocabulary)).collect()),
         other => other,
     }
 }

@@ -1,29 +1,50 @@
 //! How is typed text taken apart?
 //!
 //! ```text
-//! words            all of them           mrn: patient: dob:      whose chart
-//! "two words"      side by side          from: to: received:     a day, a month (2019-06) or a year
-//! -word, NOT word  not on the page       type: station: batch: state: page:
-//! a OR b           one of them           means:              every meaning of a short form
+//! words            all of them           mrn: patient: dob: acct:   whose chart, which visit
+//! "two words"      side by side          from: to: received:        a day, a month (2019-06), a year, 2019..2021
+//! -word, NOT word  not on the page       type: station: batch: box: state: page: evidence: legibility:
+//! a OR b           one of them           means:                     every meaning of a short form
+//! doe, jane        her chart, or the two words
 //! ```
 //! Nothing is refused. A field that does not know its value becomes words; an open quote ends with the text.
 
 use jiff::civil::Date;
-use records::dates::Calendar;
-use records::identifier::canonical;
 
-use super::{Clause, PatientTerm, Query};
-use crate::tokens::{Token, token};
+use super::{Clause, Query};
+use crate::tokens::{Token, spoken_date, token};
+
+mod values;
+pub(super) use values::field;
 
 /// More conditions than this are left out: a pasted page is no query, and must not stall the desk.
 const MOST_PIECES: usize = 64;
 /// Words looked at in one quoted piece.
 const MOST_WORDS: usize = 32;
 
-const FIELDS: [&str; 13] = [
-    "mrn", "patient", "name", "dob", "type", "station", "batch", "state", "from", "to", "received", "page",
+const FIELDS: [&str; 18] = [
+    "mrn",
+    "patient",
+    "name",
+    "dob",
+    "acct",
+    "account",
+    "type",
+    "station",
+    "batch",
+    "box",
+    "state",
+    "evidence",
+    "legibility",
+    "from",
+    "to",
+    "received",
+    "page",
     "means",
 ];
+
+/// Fields whose value may be a date in several words.
+const DATES: [&str; 4] = ["dob", "from", "to", "received"];
 
 /// What stands between spaces, with its field and its quotes taken off.
 struct Piece {
@@ -34,7 +55,7 @@ struct Piece {
 }
 
 pub(super) fn query(text: &str, today: Date) -> Query {
-    let (pieces, cut) = pieces(text);
+    let (pieces, cut) = pieces(text, today);
     let (mut all, mut patients): (Vec<Clause>, usize) = (Vec::new(), 0);
     let (mut or, mut not) = (false, false);
     for piece in pieces {
@@ -74,7 +95,7 @@ impl Piece {
 }
 
 /// The pieces, and whether there were more.
-fn pieces(text: &str) -> (Vec<Piece>, bool) {
+fn pieces(text: &str, today: Date) -> (Vec<Piece>, bool) {
     let text: String = text
         .chars()
         .map(|c| match c {
@@ -98,18 +119,51 @@ fn pieces(text: &str) -> (Vec<Piece>, bool) {
             // "mrn: 123456" is meant as it is typed.
             rest = rest[name.len() + 1..].trim_start();
         }
-        let (mut value, quoted, mut after) = value_at(rest);
-        // patient:doe, jane
-        if matches!(field.as_deref(), Some("patient" | "name")) && !quoted && value.ends_with(',') {
-            let given = after.trim_start();
-            let end = given.find(char::is_whitespace).unwrap_or(given.len());
-            value.push_str(&given[..end]);
-            after = &given[end..];
-        }
-        pieces.push(Piece { field, text: value, quoted, not: negated.is_some() });
+        let negated = negated.is_some();
+        let (value, quoted, after) =
+            match several_words(field.as_deref(), rest, pieces.is_empty() && !negated, today) {
+                Some(end) => (rest[..end].to_owned(), false, &rest[end..]),
+                None => value_at(rest),
+            };
+        pieces.push(Piece { field, text: value, quoted, not: negated });
         rest = after.trim_start();
     }
     (pieces, false)
+}
+
+/// Where a value ends that has several words though nobody quoted it: a date with its month, a name with its comma
+/// (without a field only where the query begins with it: elsewhere it is a list).
+fn several_words(field: Option<&str>, text: &str, begins: bool, today: Date) -> Option<usize> {
+    if text.starts_with('"') {
+        return None;
+    }
+    let mut ends = Vec::new();
+    for word in text.split_whitespace().take(3) {
+        ends.push(word.as_ptr() as usize - text.as_ptr() as usize + word.len());
+    }
+    let is_date = |end: &usize| match field {
+        None => spoken_date(&text[..*end].split_whitespace().collect::<Vec<_>>()).is_some(),
+        Some(field) => DATES.contains(&field) && values::day(&text[..*end], today).is_some(),
+    };
+    if let Some(end) = ends.iter().skip(1).rev().copied().find(is_date) {
+        return Some(end);
+    }
+    let end = ends.get(1).copied()?;
+    match field {
+        Some("patient" | "name") => text[..ends[0]].ends_with(',').then_some(end),
+        None => (begins && is_last_name_first(&text[..end])).then_some(end),
+        _ => None,
+    }
+}
+
+/// "doe, jane", and no list of three.
+fn is_last_name_first(text: &str) -> bool {
+    let name = |part: &str| {
+        part.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}' | '.'))
+            && part.chars().any(char::is_alphabetic)
+    };
+    let operator = text.split_whitespace().any(|word| matches!(word, "OR" | "AND" | "NOT"));
+    !operator && text.split_once(", ").is_some_and(|(family, given)| name(family) && name(given.trim()))
 }
 
 /// A field's name, where one stands here.
@@ -131,85 +185,25 @@ fn value_at(text: &str) -> (String, bool, &str) {
 fn clause(piece: &Piece, patients: &mut usize, today: Date) -> Option<Clause> {
     match piece.field.as_deref() {
         Some(name) => field(name, &piece.text, patients, today).or_else(|| words(&piece.text, true)),
+        None if !piece.quoted && piece.text.contains(char::is_whitespace) => {
+            date_in_words(&piece.text).or_else(|| chart_or_words(&piece.text, patients, today))
+        }
         None => words(&piece.text, piece.quoted),
     }
 }
 
-/// `None`: no such field, or the value makes no sense for it.
-pub(super) fn field(name: &str, value: &str, patients: &mut usize, today: Date) -> Option<Clause> {
-    let value = value.trim();
-    if value.is_empty() {
-        return None;
-    }
-    let mut patient = |term: PatientTerm| {
-        *patients += 1;
-        Clause::Patient(*patients - 1, term)
-    };
-    Some(match name {
-        "mrn" => patient(number(value)?),
-        "patient" | "name" if value.chars().any(|c| c.is_ascii_digit()) => patient(number(value)?),
-        "patient" | "name" => patient(person(value)?),
-        "dob" => patient(PatientTerm::BirthDate(Calendar::month_first(today).birth(value)?.date)),
-        "type" => Clause::Kind(value.to_lowercase()),
-        "station" => Clause::Station(value.to_lowercase()),
-        "batch" => Clause::Batch(value.to_lowercase()),
-        "state" => Clause::State(match value.to_lowercase().as_str() {
-            "held" | "waiting" | "exception" | "worklist" => "held",
-            "filed" | "chart" => "filed",
-            _ => return None,
-        }),
-        "from" => Clause::Service(Some(days(value, today)?.0), None),
-        "to" => Clause::Service(None, Some(days(value, today)?.1)),
-        "received" => {
-            let (first, last) = days(value, today)?;
-            Clause::Received(first, last)
-        }
-        "means" => {
-            let words: Vec<Token> = value.split_whitespace().filter_map(token).take(MOST_WORDS).collect();
-            (!words.is_empty()).then_some(Clause::Means(words))?
-        }
-        "page" => Clause::PageInDocument(value.parse().ok()?),
-        _ => return None,
-    })
+/// "March 15, 1962": the date, however it is written.
+fn date_in_words(text: &str) -> Option<Clause> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let date = spoken_date(&words)?;
+    let parts = words.into_iter().filter_map(token).flat_map(|token| token.parts).collect();
+    Some(Clause::Word(Token { whole: date.clone(), parts, date: Some(date) }))
 }
 
-fn number(value: &str) -> Option<PatientTerm> {
-    let number = canonical(value);
-    number.chars().any(char::is_alphanumeric).then_some(PatientTerm::Number(number))
-}
-
-/// "doe, jane" or "jane doe" or "doe".
-fn person(value: &str) -> Option<PatientTerm> {
-    let words = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<String>>();
-    let (family, given) = match value.split_once(',') {
-        Some((family, given)) => (words(family).join(" "), words(given).into_iter().next()),
-        None => {
-            let mut all = words(value);
-            let family = all.pop().unwrap_or_default();
-            (family, all.into_iter().next())
-        }
-    };
-    family.chars().any(char::is_alphabetic).then_some(PatientTerm::Name { family, given })
-}
-
-/// First and last day of what was typed: a day, a month or a year.
-fn days(value: &str, today: Date) -> Option<(Date, Date)> {
-    if let Some(read) = Calendar::month_first(today).parse(value) {
-        return Some((read.date, read.date));
-    }
-    let year = |text: &str| text.parse::<i16>().ok().filter(|year| (1850..=2150).contains(year));
-    if let Some(year) = year(value) {
-        let first = Date::new(year, 1, 1).ok()?;
-        return Some((first, first.last_of_year()));
-    }
-    let (a, b) = value.split_once(['-', '/', '.'])?;
-    let (year, month) = match (year(a), year(b)) {
-        (Some(year), None) => (year, b),
-        (None, Some(year)) => (year, a),
-        _ => return None,
-    };
-    let first = Date::new(year, month.parse().ok()?, 1).ok()?;
-    Some((first, first.last_of_month()))
+/// "doe, jane": everything in her chart, and whatever else says both.
+fn chart_or_words(text: &str, patients: &mut usize, today: Date) -> Option<Clause> {
+    let both = text.split_whitespace().filter_map(token).map(Clause::Word).collect();
+    Some(Clause::Any(vec![field("patient", text, patients, today)?, Clause::All(both)]))
 }
 
 /// Words of a piece: a phrase where they were quoted or belong together.

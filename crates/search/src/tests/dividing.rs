@@ -52,8 +52,13 @@ fn what_the_asker_may_not_see_is_in_no_facet() {
     ]);
     let facets = screen(&shelf, "", &blind, Screen { facets: true, ..Screen::of(9) }).facets.unwrap();
     let one = |word: &str| vec![(word.to_owned(), 1)];
-    let wanted =
-        Facets { kinds: one("lab"), stations: one("er-front"), states: one("filed"), years: vec![(2019, 1)] };
+    let wanted = Facets {
+        kinds: one("lab"),
+        stations: one("er-front"),
+        states: one("filed"),
+        legibilities: one("little"),
+        years: vec![(2019, 1)],
+    };
     assert_eq!(facets, wanted);
 }
 

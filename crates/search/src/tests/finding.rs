@@ -144,6 +144,8 @@ fn fields_narrow_what_is_found() {
         *page_in_document = 4;
     }
     second.station = "Ward 3".into();
+    second.paper_box = Some("OPD.7".into());
+    second.evidence = vec!["folder".into()];
     let shelf = Shelf::of(&[filed(1, "glucose high"), second, held(3, "glucose high")]);
     for (query, wanted) in [
         ("glucose type:lab", vec![1]),
@@ -160,10 +162,83 @@ fn fields_narrow_what_is_found() {
         ("received:2026", vec![1, 2, 3]),
         ("-type:lab state:filed", vec![2]),
         ("type:lab OR state:held", vec![1, 3]),
+        ("acct:a-00001", vec![1]),
+        ("box:er2019.12", vec![1, 3]),
+        ("box:7", vec![2]),
+        ("evidence:folder", vec![2]),
+        ("evidence:barcode", vec![1, 3]),
+        ("legibility:little", vec![1, 2, 3]),
     ] {
         assert_eq!(shelf.found(query), wanted, "{query}");
     }
     assert_eq!(shelf.found(&format!("batch:{} type:lab", BatchId([9; 16]))), [1]);
+}
+
+#[test]
+fn a_visit_is_found_by_what_was_filed_with_it_then_by_what_prints_its_number() {
+    let shelf =
+        Shelf::of(&[filed(1, "rash"), filed(2, "account A-00001 rash"), filed(3, "account A00002 rash")]);
+    assert_eq!(shelf.found("acct:A00001"), [1, 2]);
+    assert_eq!(shelf.found("rash -acct:A00001"), [3]);
+    assert!(shelf.found("acct:A0001").is_empty(), "numbers are exact");
+}
+
+#[test]
+fn a_date_is_found_however_page_and_clerk_write_it() {
+    let shelf = Shelf::of(&[
+        filed(1, "Seen on March 15, 1962 by"),
+        filed(2, "Seen on 03/15/1962 by"),
+        filed(3, "15 Mar 1962"),
+        filed(4, "March 16, 1962"),
+    ]);
+    for query in ["3/15/1962", "March 15, 1962", "1962-03-15", "15 mar 1962"] {
+        let mut found = shelf.found(query);
+        found.sort_unstable();
+        assert_eq!(found, [1, 2, 3], "{query}");
+    }
+    let answer = shelf.ask("3/15/1962");
+    let marked = highlight(&answer, &reading("Seen on March 15, 1962 by"));
+    assert_eq!(marked.snippet, "Seen on <b>March</b> <b>15,</b> <b>1962</b> by");
+}
+
+#[test]
+fn a_name_typed_last_name_first_finds_the_chart_and_then_whoever_prints_it() {
+    let shelf = Shelf::of(&[filed(1, "rash"), filed(2, "referred by Jane Doe"), filed(3, "doe eyes")]);
+    let query = Query::parse("doe, jane", TODAY);
+    let reader = shelf.index.as_ref().unwrap().reader();
+    let hers = Resolved(vec![vec![patient(1)]]);
+    assert_eq!(numbers(&reader.search(&query, &hers, &everything(), Screen::of(10)).unwrap()), [1, 2]);
+    assert_eq!(shelf.found("doe, jane"), [2], "nobody of that name");
+}
+
+#[test]
+fn a_chart_tells_how_much_of_it_cannot_be_searched() {
+    let prose = "a long note with many words that all can be read without any doubt at all";
+    let mut note = filed(1, prose);
+    note.reading.words.iter_mut().for_each(|word| word.legible = false);
+    let mut scrawl = PageEntry { page: page(2), ..filed(1, "Signed") };
+    let mut third = PageEntry { page: page(3), ..filed(1, prose) };
+    let secret = PageEntry { page: page(4), labels: vec![Label("part2".into())], ..note.clone() };
+    for (entry, number) in [(&mut scrawl, 12), (&mut third, 13)] {
+        if let Home::Document { id, .. } = &mut entry.home {
+            *id = document(number);
+        }
+    }
+    let shelf = Shelf::of(&[note, scrawl, third, secret, filed(9, "of somebody else")]);
+    let text = |query: &str| shelf.ask(query).charts;
+    let hers = Some(crate::ChartText { pages: 3, hard_to_read: 2 });
+    assert_eq!(text("mrn:000001"), hers);
+    assert_eq!(text("mrn:000001 zebra"), hers, "though nothing is found");
+    assert_eq!(text("zebra"), None);
+    let seeing = Scope { labels: [Label("part2".into())].into(), ..everything() };
+    let seen = shelf.ask_within("mrn:000001", &seeing).charts;
+    assert_eq!(seen, Some(crate::ChartText { pages: 4, hard_to_read: 3 }));
+    let without = Scope { excluded: [document(1), document(12)].into(), ..everything() };
+    assert_eq!(
+        shelf.ask_within("mrn:000001", &without).charts,
+        Some(crate::ChartText { pages: 1, hard_to_read: 0 }),
+        "what was withdrawn since is in no count"
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use jiff::civil::date;
 
+use records::reading::Legibility;
+
 use super::*;
+use crate::query::PatientTerm;
 
 const TODAY: Date = date(2026, 3, 1);
 
@@ -60,12 +63,88 @@ fn a_field_is_understood_as_it_is_typed_in_a_hurry() {
 }
 
 #[test]
+fn visit_box_evidence_and_legibility_are_fields() {
+    assert!(parse("acct:a-10234").all == [Clause::Account("A10234".into())]);
+    assert!(parse("account:A10234") == parse("acct:A10234"));
+    assert!(parse("box:ER2019.12").all == [Clause::PaperBox("er2019.12".into())]);
+    assert!(parse("evidence:\"birth date\"").all == [Clause::Evidence("birth_date".into())]);
+    assert!(parse("legibility:little").all == [Clause::Legibility(Legibility::Little)]);
+    assert!(parse("legibility:awful").all == [phrase(&["awful"])]);
+    assert_eq!(
+        parse("acct:A10234 box:12 evidence:barcode legibility:none").explain(),
+        "visit or account number A10234 and from box 12 and filed on evidence of kind barcode and without \
+         readable text"
+    );
+}
+
+#[test]
+fn a_date_may_be_typed_in_words() {
+    let wanted = parse("dob:3/15/1962");
+    for typed in ["dob:March 15, 1962", "dob: 15 Mar 1962", "dob:\"March 15 1962\"", "dob:15-MAR-1962"] {
+        assert!(parse(typed) == wanted, "{typed}: {}", parse(typed).explain());
+    }
+    for typed in ["March 15, 1962", "15 mar 1962", "(March 15, 1962)"] {
+        assert_eq!(
+            parse(&format!("{typed} rash")).explain(),
+            "the date 1962-03-15 and the word rash",
+            "{typed}"
+        );
+    }
+    let days = |from, to| Clause::Received(from, to);
+    assert!(parse("received:today").all == [days(TODAY, TODAY)]);
+    assert!(parse("received: Yesterday").all == [days(date(2026, 2, 28), date(2026, 2, 28))]);
+    assert!(parse("received:2019..2021-06").all == [days(date(2019, 1, 1), date(2021, 6, 30))]);
+    assert!(
+        parse("from:2019..3/1/2020").all == [Clause::Service(Some(date(2019, 1, 1)), Some(date(2020, 3, 1)))]
+    );
+    assert!(parse("may 12 be").all == [word("may"), word("12"), word("be")], "no date");
+}
+
+#[test]
+fn last_name_first_is_a_chart_or_both_words() {
+    let name = PatientTerm::Name { family: "doe".into(), given: Some("jane".into()) };
+    let either = |first: usize, name: PatientTerm, a: &str, b: &str| {
+        Clause::Any(vec![Clause::Patient(first, name), Clause::All(vec![word(a), word(b)])])
+    };
+    let query = parse("doe, jane rash mrn:123456");
+    assert!(query.all[0] == either(0, name, "doe", "jane"), "{}", query.explain());
+    assert!(query.all[2] == Clause::Patient(1, PatientTerm::Number("123456".into())));
+    assert_eq!(
+        query.explain(),
+        "a patient named doe, jane or the word doe and the word jane and the word rash and record number 123456"
+    );
+    let no_names = [
+        "nausea, vomiting, fever",
+        "pain doe, jane",
+        "doe, OR jane",
+        "-doe, jane",
+        "12, 14",
+        "doe,",
+        "\"doe, jane\"",
+    ];
+    for list in no_names {
+        assert!(parse(list).patient_terms().is_empty(), "{list}: {}", parse(list).explain());
+    }
+}
+
+#[test]
+fn a_type_is_found_by_its_name() {
+    let kinds = records::kind::Kinds::parse(include_str!("../../../../../config/kinds.toml")).unwrap();
+    let known = |typed: &str| parse(typed).knowing(&kinds).all;
+    let is = |codes: &[&str]| vec![Clause::Kind(codes.iter().map(ToString::to_string).collect())];
+    assert!(known("type:lab") == is(&["lab"]));
+    assert!(known("type:\"operative note\"") == is(&["op"]));
+    assert!(known("type:\"discharge summ\"") == is(&["dcsum", "eddc"]));
+    assert!(known("type:nonsense") == is(&["nonsense"]), "as it was typed");
+}
+
+#[test]
 fn what_a_field_cannot_mean_is_searched_for_as_words() {
-    assert!(parse("from:yesterday").all == [phrase(&["yesterday"])]);
+    assert!(parse("from:sometime").all == [phrase(&["sometime"])]);
     assert!(parse("state:lost").all == [phrase(&["lost"])]);
     assert!(parse("ratio:high").all == [word("ratio:high")], "no field of ours");
     assert!(parse("10:30").all == [word("10:30")]);
-    assert!(Query::field("from", "yesterday", TODAY).is_none(), "a flag is told instead");
+    assert!(Query::field("from", "sometime", TODAY).is_none(), "a flag is told instead");
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! What does a clerk find, and how soon?
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod harness;
+
+use harness::scripts::{naming, write};
+use harness::{Chartroom, sample};
+use records::sheet::{MARK, SheetKey, SheetKind, SheetPayload, new_serial, sign};
+use serde_json::{Value, json};
+
+const LINDQVIST: (&str, &str, &str) = ("10593046", "LINDQVIST, HAROLD J", "11/02/1947");
+
+fn room() -> Chartroom {
+    Chartroom::scripted_with(&format!(
+        "[sheets]\nsite = \"DEMO\"\nkeys = \"{}\"\n[[station]]\nname = \"boxes\"\nfolder = \"in/boxes\"\n\
+         separation = \"identity\"\n",
+        sample("sheet-keys.toml").display()
+    ))
+}
+
+fn key() -> SheetKey {
+    let table: toml::Table = std::fs::read_to_string(sample("sheet-keys.toml")).unwrap().parse().unwrap();
+    let of = |name: &str| table["key"][0][name].as_str().unwrap().to_owned();
+    SheetKey { site: of("site"), id: of("id"), secret: of("secret") }
+}
+
+fn box_sheet(name: &str, serial: u8) -> String {
+    let payload = SheetPayload {
+        site: key().site,
+        key_id: key().id,
+        kind: SheetKind::Box,
+        authority: None,
+        mrn: None,
+        visit: None,
+        document_kind: None,
+        service: None,
+        sheets: None,
+        folder: Some(name.into()),
+        printed: "2026-02-28T08:00:00Z".parse().unwrap(),
+        serial: new_serial([serial; 16]),
+    };
+    format!("{MARK}\nBOX SHEET\n@barcode qr {}\n{MARK}\n", sign(&payload, &key()))
+}
+
+fn import(room: &Chartroom, name: &str, pages: &[String]) -> Value {
+    let path = room.path(name);
+    write(&path, pages);
+    room.json(&["import", "--json", "--station", "boxes", path.to_str().unwrap()])
+}
+
+fn total(room: &Chartroom, query: &str) -> u64 {
+    room.json(&["search", "--json", query])["total"].as_u64().unwrap()
+}
+
+#[test]
+fn a_page_is_found_by_the_box_its_paper_lies_in() {
+    let room = room();
+    let note = |words: &str| naming(LINDQVIST, words);
+    let pages = [
+        note("before any box"),
+        box_sheet("ER2019.12", 1),
+        note("first of twelve"),
+        note("second of twelve"),
+        box_sheet("ER2019.13", 2),
+        note("alone in thirteen"),
+    ];
+    import(&room, "boxes.txt", &pages);
+    assert_eq!(total(&room, "box:ER2019.12"), 2);
+    assert_eq!(total(&room, "box:13"), 1);
+    assert_eq!(total(&room, "box:er2019.13 alone"), 1);
+    assert_eq!(total(&room, "box:14"), 0);
+    assert!(room.verified()["ok"].as_bool().unwrap());
+}
+
+#[test]
+fn a_box_sheet_is_printed_and_a_box_without_its_project_is_refused() {
+    let room = room();
+    let pdf = room.path("box.pdf");
+    let said = room.ok(&["sheet", "--box", "ER2019.12", "--output", pdf.to_str().unwrap()]);
+    assert!(said.contains("1 sheet in"), "{said}");
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF"));
+    let refused = room.run(&["sheet", "--box", "twelve", "--output", pdf.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("a box is PROJECT.BOX"));
+}
+
+#[test]
+fn a_type_is_asked_for_by_its_name_and_what_was_filed_on_by_its_evidence() {
+    let room = room();
+    import(&room, "note.txt", &[naming(LINDQVIST, "wound dry")]);
+    for query in [
+        "type:prog",
+        "type:\"progress note\"",
+        "type:progress wound",
+        "evidence:birth_date",
+        "mrn:10-59-30-46",
+    ] {
+        assert_eq!(total(&room, query), 1, "{query}");
+    }
+    assert_eq!(total(&room, "type:\"operative note\""), 0);
+    assert_eq!(total(&room, "evidence:declared"), 0);
+}
+
+/// "This chart has 7 pages with little or no readable text": absence of a hit is no absence of the record.
+#[test]
+fn a_chart_says_how_many_of_its_pages_cannot_be_searched() {
+    let room = room();
+    let prose = "seen today in good health and will come again in a month or when anything is amiss";
+    import(&room, "note.txt", &[naming(LINDQVIST, prose)]);
+    let (number, name, born) = LINDQVIST;
+    let label = format!("PROGRESS NOTE\n{name}\nMRN {number}\nDOB {born}\n");
+    import(&room, "label-on-a-drawing.txt", &[label]);
+    let answer = room.json(&["search", "--json", "mrn:10593046 zebra"]);
+    assert_eq!(answer["total"], 0);
+    assert_eq!(answer["chart_text"], json!({ "pages": 2, "hard_to_read": 1 }), "{answer}");
+    let said = room.ok(&["search", "mrn:10593046 zebra"]);
+    assert!(said.contains("Of 2 pages in this chart, 1 has little or no readable text"), "{said}");
+    assert_eq!(total(&room, "mrn:10593046 legibility:none OR legibility:little"), 1);
+    assert!(room.json(&["search", "--json", "zebra"])["chart_text"].is_null());
+}
