@@ -3,8 +3,10 @@
 
 mod harness;
 
-use harness::scripts::{naming, write};
-use harness::{Chartroom, sample};
+use std::time::{Duration, Instant};
+
+use harness::scripts::{labelled, naming, write};
+use harness::{Chartroom, eventually, sample};
 use records::sheet::{MARK, SheetKey, SheetKind, SheetPayload, new_serial, sign};
 use serde_json::{Value, json};
 
@@ -117,4 +119,68 @@ fn a_chart_says_how_many_of_its_pages_cannot_be_searched() {
     assert!(said.contains("Of 2 pages in this chart, 1 has little or no readable text"), "{said}");
     assert_eq!(total(&room, "mrn:10593046 legibility:none OR legibility:little"), 1);
     assert!(room.json(&["search", "--json", "zebra"])["chart_text"].is_null());
+}
+
+fn scan(room: &Chartroom, name: &str, pages: usize) {
+    let pages: Vec<String> = (0..pages).map(|page| labelled(page, name)).collect();
+    write(&room.path(&format!("in/sheets/{name}.txt")), &pages);
+}
+
+/// Scans on and on until it is dropped.
+struct Flood<'a> {
+    room: &'a Chartroom,
+    number: usize,
+}
+
+impl Flood<'_> {
+    fn more(&mut self) {
+        for _ in 0..20 {
+            self.number += 1;
+            scan(self.room, &format!("flood{}", self.number), 20);
+        }
+    }
+}
+
+#[test]
+fn a_page_is_found_within_two_seconds_of_its_filing_while_the_line_is_busy() {
+    let room = room();
+    let line = room.start(&["run", "--role", "intake,read,follow"]);
+    let mut flood = Flood { room: &room, number: 0 };
+    let mut took = Vec::new();
+    for probe in 0..5 {
+        flood.more();
+        let name = format!("probe{probe}");
+        scan(&room, &name, 1);
+        let filed = || room.documents().iter().any(|document| document["file"] == format!("{name}.txt"));
+        eventually(60, "the probe is filed", filed);
+        let since = Instant::now();
+        eventually(60, "the probe is found", || total(&room, &name) == 1);
+        took.push(since.elapsed());
+    }
+    took.sort();
+    println!("{took:?}");
+    assert!(took[2] <= Duration::from_secs(2), "{took:?}");
+    assert_eq!(line.terminate(), Some(0));
+}
+
+#[test]
+fn an_index_is_built_anew_beside_the_living_one_and_nothing_filed_meanwhile_is_late() {
+    let room = room();
+    let line = room.start(&["run", "--role", "intake,read,follow"]);
+    let mut flood = Flood { room: &room, number: 0 };
+    flood.more();
+    scan(&room, "early", 3);
+    eventually(60, "the first are found", || total(&room, "early") == 3);
+    let mut command = room.command(&["index", "rebuild"]);
+    let rebuild = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    scan(&room, "late", 2);
+    eventually(60, "found, whichever index answers", || {
+        total(&room, "late") == 2 && total(&room, "early") == 3
+    });
+    let out = rebuild.wait_with_output().unwrap();
+    assert!(out.status.success());
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "The search index is new.\n");
+    assert_eq!((total(&room, "late"), total(&room, "early")), (2, 3));
+    assert_eq!(line.terminate(), Some(0));
+    assert!(room.verified()["ok"].as_bool().unwrap());
 }

@@ -2,15 +2,17 @@
 //!
 //! It reads the change log after the position in its own commit payload, so a crash replays exactly what was not
 //! committed, and an index is a function of the catalogue. One that is damaged, also while the line runs, is built
-//! anew beside the old one, which answers until then.
+//! anew beside the old one, which answers until then. One that somebody asks for is built beside the old one while that
+//! is followed: nothing filed meanwhile is late.
 
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use archive::{Archive, ArchiveError, Follower};
 use records::entry::PageEntry;
 use records::ids::PageRef;
-use search::{Index, Opened};
+use search::{Beside, Index, Opened, SearchError};
 use tracing::{error, info, warn};
 
 use crate::error::LineError;
@@ -28,7 +30,8 @@ const LAST_ROUND: Duration = Duration::from_secs(5);
 
 /// Follows until told to stop, and then once more, briefly.
 pub(crate) fn follow(archive: &Archive, folder: &Path, progress: &Progress, stop: &Stop) {
-    let mut following = Following { archive, folder: folder.to_owned(), progress, index: None };
+    let mut following =
+        Following { archive, folder: folder.to_owned(), progress, stop, index: None, successor: None };
     let mut pause = PAUSE;
     while !stop.is_set() {
         match following.round(&|| stop.is_set()) {
@@ -40,6 +43,8 @@ pub(crate) fn follow(archive: &Archive, folder: &Path, progress: &Progress, stop
         }
         stop.pause(pause);
     }
+    // It sees that it is to stop; what it has built is begun anew by the next line.
+    drop(following.successor.take().map(|successor| successor.building.join()));
     let began = Instant::now();
     match following.last_round(&|| began.elapsed() > LAST_ROUND) {
         Ok(()) => {}
@@ -51,8 +56,17 @@ struct Following<'a> {
     archive: &'a Archive,
     folder: PathBuf,
     progress: &'a Progress,
+    stop: &'a Stop,
     /// Absent before it was opened, and after it was found damaged.
     index: Option<Index>,
+    /// Under way because somebody asked for it.
+    successor: Option<Successor>,
+}
+
+/// A new index that is built while the old one is followed.
+struct Successor {
+    request: u64,
+    building: JoinHandle<Result<Beside, LineError>>,
 }
 
 impl Following<'_> {
@@ -60,7 +74,13 @@ impl Following<'_> {
     fn round(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), LineError> {
         if self.progress.index_damaged() {
             self.index = None; // its writer's lock is the rebuild's now
-            self.index = Some(self.built_anew(stopped)?);
+            if self.successor.is_none() {
+                self.index = Some(self.built_anew(stopped)?);
+            }
+        }
+        self.succeed()?;
+        if self.index.is_none() && self.successor.is_some() {
+            return Ok(()); // whose turn it is next
         }
         if self.index.is_none() {
             self.index = Some(match Index::open(&self.folder, self.archive.epoch())? {
@@ -81,6 +101,36 @@ impl Following<'_> {
             self.progress.set_index_damaged(true);
         }
         caught_up
+    }
+
+    /// Has a new index built when somebody asked for one, and puts it in the place of the old one when it is done.
+    fn succeed(&mut self) -> Result<(), LineError> {
+        if let Some(Successor { request, building }) =
+            self.successor.take_if(|own| own.building.is_finished())
+        {
+            match building.join() {
+                Ok(Ok(beside)) => {
+                    self.index = None; // its writer's lock
+                    self.index = Some(beside.take_place()?);
+                    self.progress.set_index_damaged(false);
+                    self.archive.index_is_built(request)?;
+                }
+                Ok(Err(LineError::Stopped)) => {}
+                Ok(Err(fault)) => return Err(fault),
+                Err(_) => error!("building the index anew ended in a panic; it is tried again"),
+            }
+        }
+        if self.successor.is_none()
+            && let Some(request) = self.archive.index_asked_for()?
+        {
+            let (archive, folder, stop) = (self.archive.clone(), self.folder.clone(), self.stop.clone());
+            let building = thread::Builder::new()
+                .name("rebuild".into())
+                .spawn(move || build_beside(&archive, &folder, &|| stop.is_set()))
+                .map_err(SearchError::from)?;
+            self.successor = Some(Successor { request, building });
+        }
+        Ok(())
     }
 
     fn built_anew(&self, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
@@ -110,11 +160,16 @@ fn catch_up_unless(
 ) -> Result<(), LineError> {
     let follower = archive.follower();
     loop {
-        let changes = archive.changes(index.position(), BATCH)?;
+        let from = index.position();
+        let changes = archive.changes(from, BATCH)?;
         let Some(head) = changes.last().map(|change| change.position) else { return Ok(()) };
-        for page in changes.iter().flat_map(|change| &change.pages) {
+        for (nth, page) in changes.iter().flat_map(|change| &change.pages).enumerate() {
             if stopped() {
                 return Err(LineError::Stopped);
+            }
+            if nth > 0 && nth % BATCH == 0 {
+                // A batch of thousands of pages is found bit by bit; a crash begins it again.
+                index.commit(from)?;
             }
             match entry(&follower, *page)? {
                 Some(entry) => index.upsert(&entry)?,
@@ -150,21 +205,37 @@ pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> 
 /// Builds the index from the catalogue, beside the old one, and swaps. The head is noted first: what changes while
 /// pages are walked is followed afterwards.
 pub fn rebuild_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
+    let asked = archive.index_asked_for()?;
     let mut index = rebuild_unless(archive, folder, &|| false)?;
     catch_up(archive, &mut index)?;
+    asked.map_or(Ok(()), |request| archive.index_is_built(request))?;
     Ok(index)
 }
 
 fn rebuild_unless(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
     let head = archive.position()?;
+    let index = Index::rebuild(folder, archive.epoch(), head, entries(archive, stopped))?;
+    info!(position = head, "search index built");
+    Ok(index)
+}
+
+fn build_beside(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) -> Result<Beside, LineError> {
+    let head = archive.position()?;
+    let beside = Index::build_beside(folder, archive.epoch(), head, entries(archive, stopped))?;
+    info!(position = head, "search index built beside the old one");
+    Ok(beside)
+}
+
+/// Every page as it is to be found.
+fn entries<'a>(
+    archive: &'a Archive,
+    stopped: &'a dyn Fn() -> bool,
+) -> impl Iterator<Item = Result<PageEntry, LineError>> + 'a {
     let follower = archive.follower();
-    let entries = archive.indexed_pages().filter_map(|page| {
+    archive.indexed_pages().filter_map(move |page| {
         if stopped() {
             return Some(Err(LineError::Stopped));
         }
         page.map_err(LineError::from).and_then(|page| entry(&follower, page)).transpose()
-    });
-    let index = Index::rebuild(folder, archive.epoch(), head, entries)?;
-    info!(position = head, "search index built");
-    Ok(index)
+    })
 }

@@ -6,12 +6,13 @@
 //! then swap.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use records::entry::PageEntry;
 use records::ids::{Epoch, PageRef};
 use serde::{Deserialize, Serialize};
 use tantivy::IndexWriter;
+use tantivy::directory::DirectoryLock;
 
 use crate::error::SearchError;
 use crate::schema::fingerprint;
@@ -112,8 +113,9 @@ impl Index {
         }
     }
 
-    /// Builds a new index beside the old one and puts it in its place; until then the old one answers. `position` is
-    /// the head of the change log *before* the first entry was read, so that what changed meanwhile is followed.
+    /// Builds a new index beside the old one and puts it in its place; until then the old one answers, and nobody
+    /// writes it. `position` is the head of the change log *before* the first entry was read, so that what changed
+    /// meanwhile is followed.
     ///
     /// # Errors
     /// Whatever an entry's reading failed with, and those of [`Index::open`]; the old index then is as it was.
@@ -124,6 +126,17 @@ impl Index {
         entries: impl IntoIterator<Item = Result<PageEntry, E>>,
     ) -> Result<Self, E> {
         let lock = folder::lock(folder)?;
+        let beside = Self::build_beside(folder, epoch, position, entries)?;
+        Ok(beside.swap(lock)?)
+    }
+
+    /// As [`Index::rebuild`], while another goes on writing the old one: [`Beside::take_place`] when that is closed.
+    pub fn build_beside<E: From<SearchError>>(
+        folder: &Path,
+        epoch: Epoch,
+        position: u64,
+        entries: impl IntoIterator<Item = Result<PageEntry, E>>,
+    ) -> Result<Beside, E> {
         let beside = folder::beside(folder)?;
         let mut new = Self::over(folder::create(&beside)?, epoch)?;
         for entry in entries {
@@ -132,9 +145,7 @@ impl Index {
         new.commit(position)?;
         new.close()?;
         tracing::trace!(target: "fault_point", "index built beside");
-        folder::swap(&beside, folder)?;
-        drop(lock);
-        Ok(Self::over(folder::open(folder)?, epoch)?)
+        Ok(Beside { folder: folder.to_owned(), beside, epoch })
     }
 
     fn over(index: tantivy::Index, epoch: Epoch) -> Result<Self, SearchError> {
@@ -211,6 +222,31 @@ impl Index {
             writer.wait_merging_threads()?;
         }
         Ok(())
+    }
+}
+
+/// A whole new index beside the old one.
+#[derive(Debug)]
+pub struct Beside {
+    folder: PathBuf,
+    beside: PathBuf,
+    epoch: Epoch,
+}
+
+impl Beside {
+    /// Takes the place of the old index, which goes.
+    ///
+    /// # Errors
+    /// [`SearchError::Busy`] while the old one is open for writing.
+    pub fn take_place(self) -> Result<Index, SearchError> {
+        let lock = folder::lock(&self.folder)?;
+        self.swap(lock)
+    }
+
+    fn swap(self, lock: DirectoryLock) -> Result<Index, SearchError> {
+        folder::swap(&self.beside, &self.folder)?;
+        drop(lock);
+        Index::over(folder::open(&self.folder)?, self.epoch)
     }
 }
 

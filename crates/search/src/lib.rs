@@ -21,7 +21,7 @@ pub use answer::{Answer, ChartText, Hit, Meaning, Order, Resolved, Screen};
 pub use error::SearchError;
 pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};
-pub use index::{Checkup, Index, IndexReader, Opened, Unfit};
+pub use index::{Beside, Checkup, Index, IndexReader, Opened, Unfit};
 pub use query::{PatientTerm, Query};
 pub use vocabulary::{Vocabulary, VocabularyError};
 

@@ -22,6 +22,7 @@ pub(crate) mod history;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod import_report;
+mod index_wanted;
 pub(crate) mod intake;
 pub(crate) mod kept;
 pub(crate) mod known;

@@ -22,15 +22,27 @@ pub(crate) fn run(place: &PlaceArguments, command: &IndexCommand) -> anyhow::Res
     match command {
         IndexCommand::Rebuild => {
             // The lock keeps a line from writing the index that is about to go.
-            let Some(_lock) = door.archive.try_become_line()? else {
-                bail!("a line is running on this archive; stop it first, it rebuilds by itself when it must");
-            };
+            let Some(_lock) = door.archive.try_become_line()? else { return rebuilt_by_the_line(&door) };
             let index = pipeline::rebuild_index(&door.archive, &door.index_folder())?;
             let pages = index.reader().pages()?.len() as u64;
             show::line(format!("{} can be found.", show::count(pages, "page", "pages")));
             Ok(Outcome::Done)
         }
     }
+}
+
+/// The line that runs writes the index: it builds the new one while it goes on with the old one.
+fn rebuilt_by_the_line(door: &Door) -> anyhow::Result<Outcome> {
+    let request = door.archive.ask_for_index()?;
+    show::note("A line is running: it builds the new index beside the one that answers.");
+    while !door.archive.is_index_built(request)? {
+        if !door.archive.line_is_alive() {
+            bail!("the line has stopped; the next one builds the index, or run this command again");
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    show::line("The search index is new.");
+    Ok(Outcome::Done)
 }
 
 /// Waits until our own line has made everything that has happened so far findable.

@@ -159,6 +159,27 @@ fn a_reader_goes_on_through_a_rebuild_and_sees_the_new_pages_when_reloaded() {
 }
 
 #[test]
+fn the_living_index_is_written_while_its_successor_is_built_beside_it() {
+    let mut shelf = Shelf::of(&[filed(1, "words")]);
+    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, entries(5..9)).unwrap();
+    shelf.index().upsert(&filed(2, "words")).unwrap();
+    shelf.index().commit(2).unwrap();
+    assert_eq!(shelf.found("words"), [1, 2]);
+    shelf.close();
+    let index = beside.take_place().unwrap();
+    assert_eq!(index.position(), 1, "what changed meanwhile is to be followed");
+    assert_eq!(numbers(&ask(index.reader(), "rebuilt", &everything())), [5, 6, 7, 8]);
+}
+
+#[test]
+fn a_successor_does_not_take_the_place_of_an_index_that_is_open_for_writing() {
+    let shelf = Shelf::of(&[filed(1, "words")]);
+    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, entries(5..9)).unwrap();
+    assert!(matches!(beside.take_place(), Err(SearchError::Busy)));
+    assert_eq!(shelf.found("words"), [1]);
+}
+
+#[test]
 fn there_is_one_writer_and_readers_do_not_mind() {
     let mut shelf = Shelf::of(&[filed(1, "words")]);
     assert!(matches!(Index::open(&shelf.place(), EPOCH), Err(SearchError::Busy)));
