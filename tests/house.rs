@@ -91,7 +91,7 @@ fn each_engine_has_one_door() {
         ("hayro", &["paper", "bench"]),
         ("hayro-interpret", &["paper"]),
         ("rusqlite", &["archive"]),
-        ("tantivy", &["search"]),
+        ("tantivy", &["search", "bench"]),
         ("notify", &["pipeline"]),
         ("clap", &["chartroom"]),
         ("axum", &["web"]),

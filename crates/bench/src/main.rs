@@ -7,6 +7,7 @@ mod measure;
 mod program;
 mod reading;
 mod samples;
+mod search;
 mod sides;
 
 use std::process::ExitCode;
@@ -24,13 +25,14 @@ fn main() -> ExitCode {
         "upright" => sides::upright(rest),
         "measure" => measure::run(rest),
         "reading" => reading::run(rest),
+        "search" => search::run(rest),
         "samples" => match rest {
             [flag, out] if flag == "--out" => samples::write(std::path::Path::new(out)),
             _ => Err(anyhow::anyhow!("samples --out DIR")),
         },
-        _ => {
-            Err(anyhow::anyhow!("one of: demo [--once], identity, measure pages, reading, samples --out DIR"))
-        }
+        _ => Err(anyhow::anyhow!(
+            "one of: demo [--once], identity, measure pages, reading, samples --out DIR, search"
+        )),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -13,6 +13,7 @@ cargo xtask test             everything CI runs: format, lints, unit, integratio
 cargo xtask bench pages      pages per second beside ocrmypdf and tesseract, memory, lock times
 cargo xtask bench identity   documents of every trap we know: wrong charts, and how many file themselves
 cargo xtask bench reading    damaged pages drawn anew and real ones: errors and cost beside tesseract and ocrmypdf
+cargo xtask bench search     pages read and found again, and speed over millions, beside tantivy, FTS5, PostgreSQL
 cargo xtask bench barcodes   symbols on drawn and real pages beside zxing-cpp, rxing and zbar: read, wrong, cost
 cargo xtask bench upright    is every page set upright, and none turned that stood so [--pages N] [--seed S]
 cargo xtask bench blanks     blank backs found, and no page with writing called blank [--pages N] [--seed S]

@@ -22,7 +22,7 @@ pub(crate) const TEST_PACKAGES: &[&str] = &["poppler-utils", "qpdf", "strace"];
 
 /// What benches measure us against.
 pub(crate) const BENCH_PACKAGES: &[&str] =
-    &["tesseract-ocr", "ocrmypdf", "unpaper", "poppler-utils", "time", "zbar-tools"];
+    &["tesseract-ocr", "ocrmypdf", "unpaper", "poppler-utils", "time", "zbar-tools", "sqlite3", "postgresql"];
 
 /// Installs those Debian packages that are missing; asks for sudo only when not root.
 pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
