@@ -1,10 +1,10 @@
 //! Which words may the machine have misread for this one?
 //!
-//! The Levenshtein automaton of the word walks the term dictionary. What is close *and much rarer* than the word
-//! itself is taken for a misreading of it: a real neighbour (ileum, ilium) is about as common as the word, a
-//! misreading is not. This stands in for a lexicon, which we ship none of: it costs nothing and knows the site's own
-//! drug names, but a rare real neighbour of a common word passes. So what was searched for as well is always shown,
-//! and ranks below. Never for anything with a digit: doses, numbers and dates are exact.
+//! The Levenshtein automaton of the word walks the term dictionary. What is close and is itself a word is another word
+//! (ileum, ilium); what is close and none can only be a misreading. Words are those of the lexicon, and those of the
+//! house: what stands on many pages, and not much more rarely than the word itself, is one (a drug's name of last year).
+//! What was searched for as well is always shown, and ranks below. Never for anything with a digit: doses, numbers and
+//! dates are exact.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,15 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use crate::error::SearchError;
+use crate::lexicon;
 use crate::placed::alternative;
 
 /// At most so many misreadings of a word.
 const MOST: usize = 20;
-/// A misreading is at most this share of the word as common (one in …).
+/// What stands on fewer pages is no word of the house, ...
+const OF_THE_HOUSE: u64 = 20;
+/// ... nor what is so much rarer than the word itself (one in …).
 const RARER: u64 = 5;
-/// What stands on so few pages may be a misreading of any word, however rare.
-const ALWAYS_RARE: u64 = 2;
 /// With fewer pages than this at distance 1, long words are looked for at distance 2.
 const FEW: u64 = 3;
 /// Weight of a word the engine was in doubt about.
@@ -46,14 +47,15 @@ pub(crate) fn spellings(searcher: &Searcher, body: Field, word: &str) -> Result<
     if letters < 4 || !word.chars().all(char::is_alphabetic) {
         return Ok([own].into_iter().chain(doubted).collect());
     }
-    let common = (own.pages / RARER).max(ALWAYS_RARE);
+    let common = (own.pages / RARER).max(OF_THE_HOUSE);
+    let is_misread = |term: &str, pages: u64| pages < common && !lexicon::holds(term);
     let mut near = neighbours(searcher, body, word, 1)?;
-    near.retain(|_, pages| *pages <= common);
+    near.retain(|term, pages| is_misread(term, *pages));
     let reached = own.pages + near.values().sum::<u64>();
     let mut all = ranked(near, 1);
     if letters >= 7 && reached < FEW {
         let mut far = neighbours(searcher, body, word, 2)?;
-        far.retain(|term, pages| *pages <= common && all.iter().all(|known| known.term != *term));
+        far.retain(|term, pages| is_misread(term, *pages) && all.iter().all(|known| known.term != *term));
         all.extend(ranked(far, 2));
     }
     all.truncate(MOST);

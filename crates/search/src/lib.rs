@@ -11,6 +11,7 @@ mod facets;
 pub mod fuzz;
 mod highlight;
 mod index;
+mod lexicon;
 mod placed;
 mod query;
 mod schema;

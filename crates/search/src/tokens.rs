@@ -10,8 +10,10 @@ use records::dates::Calendar;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::lexicon;
+
 /// Raised whenever a change in this file or in `placed.rs` would index the same page differently.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// Years are asked for in four digits, so that no page is indexed by the day on which it was read.
 const ANY_DAY: Date = date(2000, 1, 1);
@@ -34,12 +36,17 @@ pub(crate) fn token(word: &str) -> Option<Token> {
     let folded: String =
         word.chars().take(LONGEST).nfkd().filter_map(fold).flat_map(char::to_lowercase).collect();
     let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let parts = parts(core);
+    let mut parts = parts(core);
     let bare = match parts.as_slice() {
         [] => return None,
         [one] => one.clone(),
         _ => core.chars().filter(|c| !matches!(c, '-' | '\'')).collect(),
     };
+    if let [only] = parts.as_slice()
+        && let Some(two) = run_together(only)
+    {
+        parts = two.map(str::to_owned).to_vec();
+    }
     Some(Token { whole: with_signs(&folded, core, bare), date: written_date(core), parts })
 }
 
@@ -92,6 +99,20 @@ fn parts(core: &str) -> Vec<String> {
     }
     parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// The two words that a whole without a space between them is made of; `None`: it is a word, or none of two.
+fn run_together(whole: &str) -> Option<[&str; 2]> {
+    /// Letters of either: shorter ones stand at the ends of many a word.
+    const SHORTEST: usize = 4;
+    let long = whole.len() >= 2 * SHORTEST && whole.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !long || lexicon::holds(whole) {
+        return None;
+    }
+    (SHORTEST..=whole.len() - SHORTEST)
+        .map(|at| whole.split_at(at))
+        .find(|(first, second)| lexicon::holds(first) && lexicon::holds(second))
+        .map(|(first, second)| [first, second])
 }
 
 fn written_date(core: &str) -> Option<String> {
@@ -169,6 +190,17 @@ mod tests {
         assert_eq!(parts_of("7.5"), ["7.5"]);
         assert_eq!(whole("1,000"), "1000");
         assert_eq!(parts_of("12,5"), ["12", "5"]);
+    }
+
+    #[test]
+    fn two_words_without_a_space_are_found_as_two_and_as_one() {
+        assert_eq!(
+            (whole("chestpain"), parts_of("chestpain")),
+            ("chestpain".into(), vec!["chest".into(), "pain".into()])
+        );
+        for word in ["hyperkalemia", "warlarin", "headache", "dailyx", "neurontin"] {
+            assert_eq!(parts_of(word), [word]);
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Paired bootstrap (Efron 1979): pages are drawn with replacement, both tools are measured on the same draw.
 
-use super::measures::Score;
+use std::ops::AddAssign;
+
 use crate::dice::Dice;
 
 /// A difference (first less second) and the bounds within which 95 of 100 draws lie.
@@ -15,23 +16,35 @@ pub(crate) struct Difference {
 const DRAWS: usize = 1000;
 
 /// Of a measure over pages, each with the scores of both tools.
-pub(crate) fn difference(pages: &[(Score, Score)], measure: impl Fn(&Score) -> f64, seed: u64) -> Difference {
+pub(crate) fn difference<S: Copy + Default + AddAssign>(
+    pages: &[(S, S)],
+    measure: impl Fn(&S) -> f64,
+    seed: u64,
+) -> Difference {
     bounds(pages, |one, other| measure(one) - measure(other), seed)
 }
 
 /// The same for the ratio of the first to the second.
-pub(crate) fn ratio(pages: &[(Score, Score)], measure: impl Fn(&Score) -> f64, seed: u64) -> Difference {
+pub(crate) fn ratio<S: Copy + Default + AddAssign>(
+    pages: &[(S, S)],
+    measure: impl Fn(&S) -> f64,
+    seed: u64,
+) -> Difference {
     bounds(pages, |one, other| measure(one) / measure(other).max(1e-9), seed)
 }
 
-fn bounds(pages: &[(Score, Score)], compare: impl Fn(&Score, &Score) -> f64, seed: u64) -> Difference {
+fn bounds<S: Copy + Default + AddAssign>(
+    pages: &[(S, S)],
+    compare: impl Fn(&S, &S) -> f64,
+    seed: u64,
+) -> Difference {
     if pages.is_empty() {
         return Difference { low: 0.0, high: 0.0 };
     }
     let dice = &mut Dice::new(seed);
     let mut draws: Vec<f64> = (0..DRAWS)
         .map(|_| {
-            let (mut one, mut other) = (Score::default(), Score::default());
+            let (mut one, mut other) = (S::default(), S::default());
             for _ in pages {
                 let (a, b) = *dice.pick(pages);
                 one += a;
@@ -47,6 +60,7 @@ fn bounds(pages: &[(Score, Score)], compare: impl Fn(&Score, &Score) -> f64, see
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::measures::Score;
 
     fn page(wrong: usize) -> Score {
         Score { letters: 1000, changes: wrong, ..Score::default() }

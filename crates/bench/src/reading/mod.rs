@@ -3,12 +3,12 @@
 //! Pages are drawn from a seed, damaged in the ways of paper and scanners, and written as scanners write them; real
 //! pages with a known text come beside them. Every tool reads the same files in the same run.
 
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod bounds;
 pub(crate) mod damage;
 pub(crate) mod files;
-mod fonts;
-mod generated;
+pub(crate) mod fonts;
+pub(crate) mod generated;
 pub(crate) mod layouts;
 mod measures;
 pub(crate) mod page;
@@ -17,7 +17,7 @@ mod report;
 pub(crate) mod sheet;
 mod speed;
 pub(crate) mod texts;
-mod tools;
+pub(crate) mod tools;
 mod trial;
 
 use std::collections::BTreeMap;

@@ -48,6 +48,20 @@ pub(crate) struct Page {
 pub(crate) fn draw(kind: Kind, damage: Damage, turns: u8, seed: u64, texts: &Texts) -> anyhow::Result<Page> {
     let dice = &mut Dice::new(seed);
     let sheet = kind.draw(texts, &mut dice.split());
+    let name = format!("{}-{}-{seed:016x}", damage.name(), kind.name());
+    scanned(name, sheet, (kind, &[damage]), turns, texts, dice)
+}
+
+/// A sheet after all that happened to it, one after the other; the last says as what file it is written.
+pub(crate) fn scanned(
+    name: String,
+    sheet: Sheet,
+    (kind, damages): (Kind, &[Damage]),
+    turns: u8,
+    texts: &Texts,
+    dice: &mut Dice,
+) -> anyhow::Result<Page> {
+    let damage = *damages.last().context("a page that nothing happened to is clean")?;
     let dpi = damage.dpi(dice);
     let mut seen = Seen::scan(sheet, dpi)?;
     // Into a fax it goes turned: its 204 dots are always across.
@@ -55,11 +69,12 @@ pub(crate) fn draw(kind: Kind, damage: Damage, turns: u8, seed: u64, texts: &Tex
     if faxed {
         turned(&mut seen, turns);
     }
-    damage.befall(&mut seen, texts, dice)?;
+    for damage in damages {
+        damage.befall(&mut seen, texts, dice)?;
+    }
     if !faxed {
         turned(&mut seen, turns);
     }
-    let name = format!("{}-{}-{seed:016x}", damage.name(), kind.name());
     let Seen { picture, dpi, lines, .. } = seen;
     Ok(Page { name, kind, damage, turns, picture, dpi, lines })
 }

@@ -24,7 +24,7 @@ pub(crate) type TrueLine = Vec<TrueWord>;
 
 pub(crate) struct Sheet {
     content: Content,
-    pub(super) lines: Vec<TrueLine>,
+    pub(crate) lines: Vec<TrueLine>,
     /// Areas that a form has shaded: a bilevel scanner dithers them. Left, top, width, height.
     pub(super) shaded: Vec<(f32, f32, f32, f32)>,
 }

@@ -27,6 +27,11 @@ impl Texts {
         Ok(Self { notes })
     }
 
+    /// The paragraphs of every note.
+    pub(crate) fn notes(&self) -> &[Vec<String>] {
+        &self.notes
+    }
+
     /// A note from its beginning or from one of its headings on, then others, without an end in practice.
     pub(super) fn paragraphs(&self, dice: &mut Dice) -> Vec<String> {
         let mut all = Vec::new();
@@ -63,7 +68,7 @@ impl Texts {
     }
 }
 
-pub(super) fn is_heading(paragraph: &str) -> bool {
+pub(crate) fn is_heading(paragraph: &str) -> bool {
     paragraph.len() < 50 && !paragraph.contains(|c: char| c.is_lowercase())
 }
 
@@ -176,17 +181,17 @@ pub(super) const DIRECTIONS: [&str; 12] = [
 ];
 
 /// "Irene Q. Fairbairn"
-pub(super) fn person(dice: &mut Dice) -> String {
+pub(crate) fn person(dice: &mut Dice) -> String {
     let middle = char::from(b'A' + dice.below(26) as u8);
     format!("{} {middle}. {}", dice.pick(&GIVEN), dice.pick(&FAMILIES))
 }
 
 /// "03/15/1962"
-pub(super) fn date(years: (i64, i64), dice: &mut Dice) -> String {
+pub(crate) fn date(years: (i64, i64), dice: &mut Dice) -> String {
     format!("{:02}/{:02}/{}", dice.between(1, 12), dice.between(1, 28), dice.between(years.0, years.1))
 }
 
-pub(super) fn number(digits: u32, dice: &mut Dice) -> String {
+pub(crate) fn number(digits: u32, dice: &mut Dice) -> String {
     let low = 10_i64.pow(digits - 1);
     dice.between(low, low * 10 - 1).to_string()
 }

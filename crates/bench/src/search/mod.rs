@@ -1,6 +1,7 @@
 //! Is what stands on the paper found, and how fast, beside what a user would pick instead?
 
 mod finding;
+mod postgres;
 mod speed;
 
 use anyhow::{Context as _, bail};

@@ -1,7 +1,7 @@
 //! Which kinds of page does a hospital scan? Each is drawn from dice alone.
 
 mod forms;
-mod prose;
+pub(crate) mod prose;
 mod tables;
 
 use super::fonts::Face;
@@ -52,7 +52,7 @@ impl Kind {
 }
 
 /// A typeface for the page: offices have few.
-fn face(dice: &mut Dice) -> Face {
+pub(crate) fn face(dice: &mut Dice) -> Face {
     *dice.pick(&[Face::Sans, Face::Serif, Face::Sans, Face::Serif, Face::Typewriter])
 }
 
@@ -83,7 +83,7 @@ fn header(sheet: &mut Sheet, title: &str, face: Face, dice: &mut Dice) -> f32 {
     144.0
 }
 
-fn footer(sheet: &mut Sheet, face: Face, dice: &mut Dice) {
+pub(crate) fn footer(sheet: &mut Sheet, face: Face, dice: &mut Dice) {
     let of = dice.between(2, 9);
     let page = format!("Page {} of {of}", dice.between(1, of));
     let form = format!(

@@ -7,7 +7,7 @@ use crate::reading::sheet::Sheet;
 use crate::reading::texts::{Texts, date, is_heading, number, person, phone};
 
 /// Paragraphs under headings, as notes are printed, to `bottom` or until so many lines stand there.
-fn body(
+pub(crate) fn body(
     sheet: &mut Sheet,
     paragraphs: &[String],
     (x, y, width, bottom): (f32, f32, f32, f32),
