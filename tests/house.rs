@@ -90,7 +90,7 @@ fn each_engine_has_one_door() {
         ("zxing-cpp", &["paper"]),
         ("hayro", &["paper", "bench"]),
         ("hayro-interpret", &["paper"]),
-        ("rusqlite", &["archive"]),
+        ("rusqlite", &["archive", "bench"]),
         ("tantivy", &["search", "bench"]),
         ("notify", &["pipeline"]),
         ("clap", &["chartroom"]),

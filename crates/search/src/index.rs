@@ -216,8 +216,11 @@ impl Index {
         Ok(done)
     }
 
-    /// Waits for merges under way.
-    fn close(mut self) -> Result<(), SearchError> {
+    /// Waits for merges under way, so that nothing is left to be done.
+    ///
+    /// # Errors
+    /// As of [`Index::commit`]; what was committed stays.
+    pub fn close(mut self) -> Result<(), SearchError> {
         if let Some(writer) = self.writer.take() {
             writer.wait_merging_threads()?;
         }
