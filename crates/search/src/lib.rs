@@ -9,6 +9,7 @@ mod expand;
 mod facets;
 #[doc(hidden)]
 pub mod fuzz;
+mod handed;
 mod highlight;
 mod index;
 mod lexicon;

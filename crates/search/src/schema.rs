@@ -8,11 +8,11 @@ use records::entry::{Home, PageEntry};
 use records::ids::{BatchId, PageNumber, PageRef};
 use sha2::{Digest as _, Sha256};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
+use crate::handed::{HANDED, written};
 use crate::placed::terms;
 use crate::tokens;
 
@@ -69,29 +69,36 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let body = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(HANDED)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions),
     );
+    // What is asked for as a whole is not ranked by how long it is: a byte a page for each would be for nothing.
+    let exact = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
     let fields = Fields {
-        key: builder.add_text_field("key", STRING | STORED),
-        batch: builder.add_text_field(BATCH, STRING | FAST),
+        key: builder.add_text_field("key", exact.clone() | STORED),
+        batch: builder.add_text_field(BATCH, exact.clone() | FAST),
         page_in_batch: builder.add_u64_field(PAGE_IN_BATCH, FAST),
         page: builder.add_u64_field("page", INDEXED),
-        document: builder.add_text_field("document", STRING | STORED),
-        exception: builder.add_text_field("exception", STRING | STORED),
-        patient: builder.add_text_field("patient", STRING),
-        number: builder.add_text_field("number", STRING),
-        account: builder.add_text_field("account", STRING),
-        kind: builder.add_text_field(KIND, STRING | FAST),
+        document: builder.add_text_field("document", exact.clone() | STORED),
+        exception: builder.add_text_field("exception", exact.clone() | STORED),
+        patient: builder.add_text_field("patient", exact.clone()),
+        number: builder.add_text_field("number", exact.clone()),
+        account: builder.add_text_field("account", exact.clone()),
+        kind: builder.add_text_field(KIND, exact.clone() | FAST),
         service_from: builder.add_i64_field(SERVICE_FROM, INDEXED | FAST),
         service_to: builder.add_i64_field("service_to", INDEXED | FAST),
         received: builder.add_i64_field(RECEIVED, INDEXED | FAST),
-        station: builder.add_text_field(STATION, STRING | FAST),
-        state: builder.add_text_field(STATE, STRING | FAST),
-        label: builder.add_text_field("label", STRING),
-        paper_box: builder.add_text_field("box", STRING),
-        evidence: builder.add_text_field("evidence", STRING),
-        legibility: builder.add_text_field(LEGIBILITY, STRING | FAST),
+        station: builder.add_text_field(STATION, exact.clone() | FAST),
+        state: builder.add_text_field(STATE, exact.clone() | FAST),
+        label: builder.add_text_field("label", exact.clone()),
+        paper_box: builder.add_text_field("box", exact.clone()),
+        evidence: builder.add_text_field("evidence", exact.clone()),
+        legibility: builder.add_text_field(LEGIBILITY, exact.clone() | FAST),
         body: builder.add_text_field("body", body),
     };
     (builder.build(), fields)
@@ -145,11 +152,7 @@ impl Fields {
         }
         out.add_text(self.legibility, entry.reading.legibility().word());
         self.add_home(&mut out, entry);
-        let tokens = terms(&entry.reading)
-            .into_iter()
-            .map(|term| Token { position: term.position, text: term.text, ..Token::default() })
-            .collect();
-        out.add_pre_tokenized_text(self.body, PreTokenizedString { text: String::new(), tokens });
+        out.add_text(self.body, written(&terms(&entry.reading)));
         out
     }
 

@@ -33,6 +33,11 @@ pub(crate) struct Token {
 
 /// The token of one printed word; `None`: nothing in it can be searched for.
 pub(crate) fn token(word: &str) -> Option<Token> {
+    if let Some(whole) = plain(word) {
+        let parts =
+            run_together(&whole).map_or_else(|| vec![whole.clone()], |two| two.map(str::to_owned).to_vec());
+        return Some(Token { whole, parts, date: None });
+    }
     let folded: String =
         word.chars().take(LONGEST).nfkd().filter_map(fold).flat_map(char::to_lowercase).collect();
     let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
@@ -48,6 +53,13 @@ pub(crate) fn token(word: &str) -> Option<Token> {
         parts = two.map(str::to_owned).to_vec();
     }
     Some(Token { whole: with_signs(&folded, core, bare), date: written_date(core), parts })
+}
+
+/// A word of plain letters between marks, as nearly all are: nothing of it needs to be folded.
+fn plain(word: &str) -> Option<String> {
+    let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    let plain = !core.is_empty() && core.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (plain && word.len() <= LONGEST && !word.contains('+')).then(|| core.to_ascii_lowercase())
 }
 
 /// One letter as it is compared; `None`: it is not seen.
@@ -118,8 +130,11 @@ fn run_together(whole: &str) -> Option<[&str; 2]> {
 fn written_date(core: &str) -> Option<String> {
     let may_be = (8..=11).contains(&core.len()) && core.starts_with(|c: char| c.is_ascii_digit());
     let marks = core.chars().filter(|c| matches!(c, '-' | '/' | '.')).count();
+    if !may_be || marks != 2 {
+        return None;
+    }
     let read = Calendar::month_first(ANY_DAY).parse(core).filter(|read| !read.short_year);
-    read.filter(|_| may_be && marks == 2).map(|read| form_of(read.date))
+    read.map(|read| form_of(read.date))
 }
 
 /// A date that these words are together, the month among them by its name, in the form in which it can be found.

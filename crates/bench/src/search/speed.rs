@@ -17,7 +17,11 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<bool> {
     std::fs::create_dir_all(&folder)?;
     let index = folder.join("index");
     if let Some(built) = ours::index(&index, &pages, count)? {
-        say(format!("built in {:.0} s, {:.0} pages per CPU-second", built.wall_s, count as f64 / built.cpu_s));
+        say(format!(
+            "built in {:.0} s, {:.0} pages per CPU-second",
+            built.wall_s,
+            count as f64 / built.cpu_s
+        ));
     }
     for (kind, bytes) in ours::sizes(&index)? {
         say(format!("{kind:>10} {:>8.1} B/page", bytes as f64 / count as f64));

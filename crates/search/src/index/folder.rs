@@ -9,6 +9,7 @@ use tantivy::Directory as _;
 use tantivy::directory::{DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 
 use crate::error::SearchError;
+use crate::handed::{HANDED, Handed};
 use crate::schema::schema;
 
 const META: &str = "meta.json";
@@ -33,7 +34,7 @@ pub(super) fn is_vacant(folder: &Path) -> Result<bool, SearchError> {
 pub(super) fn create(folder: &Path) -> Result<tantivy::Index, SearchError> {
     fs::create_dir_all(folder)?;
     let (schema, _) = schema();
-    Ok(tantivy::Index::create_in_dir(folder, schema)?)
+    Ok(taking(tantivy::Index::create_in_dir(folder, schema)?))
 }
 
 pub(super) fn open(folder: &Path) -> Result<tantivy::Index, SearchError> {
@@ -44,7 +45,13 @@ pub(super) fn open(folder: &Path) -> Result<tantivy::Index, SearchError> {
     let index = tantivy::Index::open(directory)?;
     let (expected, _) = schema();
     // Another schema has other fields under the same numbers: reading it with ours would answer nonsense.
-    if index.schema() == expected { Ok(index) } else { Err(SearchError::Outdated) }
+    if index.schema() == expected { Ok(taking(index)) } else { Err(SearchError::Outdated) }
+}
+
+/// Able to take our terms.
+fn taking(index: tantivy::Index) -> tantivy::Index {
+    index.tokenizers().register(HANDED, Handed::default());
+    index
 }
 
 /// Nobody else writes the index here while this is held, whatever state it is in.

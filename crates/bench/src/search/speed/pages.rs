@@ -54,6 +54,7 @@ impl Pages {
                 pages_in_document: PAGES_IN_DOCUMENT as u32,
                 patient: patient(filed.patient),
                 number: number(filed.patient),
+                accounts: Vec::new(),
                 kind: KindCode(filed.kind),
                 service: Some(filed.service),
             }
@@ -67,6 +68,8 @@ impl Pages {
             station: filed.station,
             received: filed.received,
             labels: filed.label.into_iter().map(|label| Label(label.into())).collect(),
+            paper_box: None,
+            evidence: Vec::new(),
             reading: self.reading(nth),
         }
     }

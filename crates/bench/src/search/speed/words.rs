@@ -1,7 +1,8 @@
 //! Which words stand on made-up pages, how often, and how does an engine misread them?
 //!
 //! Commonness falls as Zipf found (with 1.05): the first words stand on every page, half of all words on one in
-//! thousands. The words themselves are made of syllables, commoner ones shorter, the same on every machine.
+//! thousands. Words of the lexicon come first, short ones before all; behind them stand as many names again, made of
+//! syllables, as every house has words that no list knows.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use crate::dice::Dice;
 /// Distinct words before any is misread.
 pub(super) const COUNT: usize = 200_000;
 const EXPONENT: f64 = 1.05;
+const LEXICON: &str = include_str!("../../../../search/src/lexicon/words.txt");
 
 /// A vocabulary and the chance of each word, for drawing in constant time (Walker's alias method).
 pub(super) struct Words {
@@ -21,7 +23,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new() -> Self {
-        let words = syllables();
+        let words = words();
         let shares: Vec<f64> = (1..=words.len()).map(|rank| (rank as f64).powf(-EXPONENT)).collect();
         let places = alias(&shares);
         Self { words, places }
@@ -79,29 +81,49 @@ pub(super) fn misread(word: &str, dice: &mut Dice) -> String {
     letters.into_iter().collect()
 }
 
-fn syllables() -> Vec<String> {
+/// The lexicon in an order of its own, then names.
+fn words() -> Vec<String> {
+    /// So many are short, and how short: the commonest words of a language are.
+    const SHORT: [(usize, usize); 3] = [(60, 3), (3_000, 6), (20_000, 9)];
+    let mut dice = Dice::new(0x05EE_D0F0_01D5);
+    let mut left: Vec<(u64, &str)> = LEXICON.lines().map(|word| (dice.next(), word)).collect();
+    left.sort_unstable();
+    let mut words: Vec<String> = Vec::with_capacity(COUNT);
+    for (until, letters) in SHORT {
+        let fits = |word: &str| (2..=letters).contains(&word.len());
+        let wanted = until - words.len();
+        words.extend(
+            left.iter().filter(|(_, word)| fits(word)).take(wanted).map(|(_, word)| (*word).to_owned()),
+        );
+        let mut taken = 0;
+        left.retain(|(_, word)| {
+            let take = taken < wanted && fits(word);
+            taken += usize::from(take);
+            !take
+        });
+    }
+    words.extend(left.into_iter().map(|(_, word)| word.to_owned()));
+    let mut known: BTreeSet<String> = words.iter().cloned().collect();
+    while words.len() < COUNT {
+        let name = name(&mut dice);
+        if known.insert(name.clone()) {
+            words.push(name);
+        }
+    }
+    words
+}
+
+fn name(dice: &mut Dice) -> String {
     const ONSETS: [&str; 24] = [
         "b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "br", "ch", "cr", "pl",
         "pr", "sh", "st", "th", "tr",
     ];
     const RIMES: [&str; 20] = [
-        "a", "e", "i", "o", "u", "al", "an", "ar", "as", "en", "er", "es", "ic", "in", "is", "on", "or", "ed",
-        "um", "ine",
+        "a", "e", "i", "o", "u", "al", "an", "ar", "as", "en", "er", "es", "ic", "in", "is", "on", "or",
+        "ed", "um", "ine",
     ];
-    let mut dice = Dice::new(0x05EE_D0F0_1D5);
-    let (mut known, mut words) = (BTreeSet::new(), Vec::with_capacity(COUNT));
-    while words.len() < COUNT {
-        let long = match words.len() {
-            0..60 => 1,
-            60..4_000 => 2,
-            _ => 2 + dice.below(3),
-        };
-        let word: String = (0..long).map(|_| format!("{}{}", dice.pick(&ONSETS), dice.pick(&RIMES))).collect();
-        if known.insert(word.clone()) {
-            words.push(word);
-        }
-    }
-    words
+    let syllables = 2 + dice.below(3);
+    (0..syllables).map(|_| format!("{}{}", dice.pick(&ONSETS), dice.pick(&RIMES))).collect()
 }
 
 fn alias(shares: &[f64]) -> Vec<(u32, u32)> {
