@@ -158,8 +158,7 @@ fn a_page_is_found_within_two_seconds_of_its_filing_while_the_line_is_busy() {
         took.push(since.elapsed());
     }
     took.sort();
-    println!("{took:?}");
-    assert!(took[2] <= Duration::from_secs(2), "{took:?}");
+    assert!(took[4] <= Duration::from_secs(2), "{took:?}");
     assert_eq!(line.terminate(), Some(0));
 }
 
