@@ -143,10 +143,13 @@ fn joined_over_line_end(words: &[Word], at: usize) -> Option<String> {
 /// A date that begins with this word and goes on in the next ones, and its words: "March 15, 1962".
 fn date_in_words(words: &[Word], at: usize) -> Option<(String, usize)> {
     let first = &words[at].text;
-    let begins = first.len() <= 9 && first.chars().all(char::is_alphanumeric) || first.len() <= 4;
+    let begins = is_month(first) || (first.len() <= 4 && first.starts_with(|c: char| c.is_ascii_digit()));
+    if !begins {
+        return None;
+    }
     let line = words[at..].iter().take_while(|word| word.legible && word.line == words[at].line);
     let said: Vec<&str> = line.take(3).map(|word| word.text.as_str()).collect();
-    if !begins || !said.iter().any(|word| is_month(word)) {
+    if !said.iter().any(|word| is_month(word)) {
         return None;
     }
     let whole = |count: &usize| spoken_date(&said[..*count]);
