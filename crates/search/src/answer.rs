@@ -16,7 +16,8 @@ use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, Tant
 
 use crate::error::SearchError;
 use crate::facets::{Counting, Facets};
-use crate::query::compile::{Compiler, Mark, Same, filter};
+use crate::nearly::{ENOUGH, Said};
+use crate::query::compile::{Compiler, Mark, Reach, Same, filter};
 use crate::query::{PatientTerm, Query};
 use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, RECEIVED, SERVICE_FROM, page_of_key};
 
@@ -64,6 +65,9 @@ pub struct Answer {
     pub total: usize,
     /// In the order asked for; equals in the order of batch and page, however the index lies on disk.
     pub hits: Vec<Hit>,
+    /// Where few pages have all of it, on the first screen and by relevance: those that have all but one of the words
+    /// and phrases. Not counted in `total`.
+    pub nearly: Vec<Near>,
     /// How all of it divides; `None`: that was not asked.
     pub facets: Option<Facets>,
     /// How much of the charts asked for can be searched at all; `None`: no chart was asked for.
@@ -113,7 +117,25 @@ pub struct Hit {
     pub score: f32,
 }
 
-type Condition = (Occur, Box<dyn Tantivy>);
+/// A page that has most of what was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    pub hit: Hit,
+    /// What is not on it, as it was typed.
+    pub without: Vec<String>,
+}
+
+pub(crate) type Condition = (Occur, Box<dyn Tantivy>);
+
+/// A query as it is put to the index.
+struct Asked<'a> {
+    whole: BooleanQuery,
+    /// What was typed as text, ...
+    said: Vec<Said<'a>>,
+    /// ... and all else that must hold, or must not.
+    others: Vec<Condition>,
+    compiler: Compiler<'a>,
+}
 
 /// What is asked, of which index, for whom.
 pub(crate) struct Question<'a> {
@@ -126,23 +148,23 @@ pub(crate) struct Question<'a> {
 
 impl Question<'_> {
     pub(crate) fn answer(&self, screen: Screen) -> Result<Answer, SearchError> {
-        let mut compiler = Compiler::new(self.searcher, self.fields, self.patients);
         let visible = self.visible()?;
-        let mut conditions = Vec::new();
-        for clause in &self.query.all {
-            conditions.push(compiler.clause(clause)?);
+        let mut asked = self.asked(Reach::Near, &visible)?;
+        let divided = screen.facets.then_some(Counting);
+        let (mut total, mut facets) = self.searcher.search(&asked.whole, &(Count, divided))?;
+        if total < ENOUGH && asked.compiler.may_reach_further {
+            asked = self.asked(Reach::Far, &visible)?;
+            (total, facets) =
+                self.searcher.search(&asked.whole, &(Count, screen.facets.then_some(Counting)))?;
         }
-        conditions.extend(visible.iter().map(cloned));
-        if conditions.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            conditions.push((Occur::Must, filter(Box::new(AllQuery))));
-        }
-        let whole = BooleanQuery::new(conditions);
-        let (total, facets) = self.searcher.search(&whole, &(Count, screen.facets.then_some(Counting)))?;
         let hits = match screen.limit.min(total.saturating_sub(screen.offset)) {
             0 => Vec::new(),
-            limit => self.first(&whole, Screen { limit, ..screen })?,
+            limit => self.first(&asked.whole, Screen { limit, ..screen })?,
         };
-        let Compiler { marks, variants, same, .. } = compiler;
+        let Asked { said, others, compiler: Compiler { marks, variants, same, .. }, .. } = asked;
+        let first_screen = screen.offset == 0 && screen.order == Order::Relevance;
+        let wanted = if first_screen { screen.limit.min(ENOUGH).saturating_sub(total) } else { 0 };
+        let nearly = self.nearly(&said, others, &hits, wanted)?;
         let (mut also_searched, mut meanings, mut misread) = (Vec::new(), Vec::new(), Vec::new());
         for Same { said, offers } in same {
             let mut means = Vec::new();
@@ -161,7 +183,28 @@ impl Question<'_> {
             }
         }
         let charts = self.charts(&visible)?;
-        Ok(Answer { total, hits, facets, charts, also_searched, meanings, variants: misread, marks })
+        Ok(Answer { total, hits, nearly, facets, charts, also_searched, meanings, variants: misread, marks })
+    }
+
+    /// The query, compiled, within what the asker may see.
+    fn asked(&self, reach: Reach, visible: &[Condition]) -> Result<Asked<'_>, SearchError> {
+        let mut compiler = Compiler::new(self.searcher, self.fields, self.patients).reaching(reach);
+        let (mut said, mut others) = (Vec::new(), Vec::new());
+        for clause in &self.query.all {
+            let (occur, query) = compiler.clause(clause)?;
+            if clause.is_text() {
+                said.push(Said { clause, query });
+            } else {
+                others.push((occur, query));
+            }
+        }
+        others.extend(visible.iter().map(cloned));
+        let texts = said.iter().map(|said| (Occur::Must, said.query.box_clone()));
+        let mut conditions: Vec<Condition> = texts.chain(others.iter().map(cloned)).collect();
+        if conditions.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            conditions.push((Occur::Must, filter(Box::new(AllQuery))));
+        }
+        Ok(Asked { whole: BooleanQuery::new(conditions), said, others, compiler })
     }
 
     /// How much of the charts that the query asks for can be searched.
@@ -191,26 +234,32 @@ impl Question<'_> {
     }
 
     fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
-        let by_place = (
-            (SortByString::for_field(BATCH), Sort::Asc),
-            (SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH), Sort::Asc),
-        );
         let top = TopDocs::with_limit(screen.limit).and_offset(screen.offset);
         let by_day = |field: &str| SortByStaticFastValue::<i64>::for_field(field);
         let (day, sort) = match screen.order {
             Order::Relevance => {
-                let found = self.searcher.search(whole, &top.order_by((SortBySimilarityScore, by_place)))?;
-                return found.into_iter().map(|((score, _), page)| self.hit(score, page)).collect();
+                let best = self.best(whole, top)?;
+                return best.into_iter().map(|(score, page)| self.hit(score, page)).collect();
             }
             Order::Newest => (by_day(SERVICE_FROM), Sort::Desc),
             Order::Oldest => (by_day(SERVICE_FROM), Sort::Asc),
             Order::Received => (by_day(RECEIVED), Sort::Desc),
         };
-        let found = self.searcher.search(whole, &top.order_by(((day, sort), by_place)))?;
+        let found = self.searcher.search(whole, &top.order_by(((day, sort), by_place())))?;
         found.into_iter().map(|(_, page)| self.hit(0.0, page)).collect()
     }
 
-    fn hit(&self, score: f32, address: DocAddress) -> Result<Hit, SearchError> {
+    /// What fits best, with its score.
+    pub(crate) fn best(
+        &self,
+        whole: &BooleanQuery,
+        top: TopDocs,
+    ) -> Result<Vec<(f32, DocAddress)>, SearchError> {
+        let found = self.searcher.search(whole, &top.order_by((SortBySimilarityScore, by_place())))?;
+        Ok(found.into_iter().map(|((score, _), page)| (score, page)).collect())
+    }
+
+    pub(crate) fn hit(&self, score: f32, address: DocAddress) -> Result<Hit, SearchError> {
         let stored: TantivyDocument = self.searcher.doc(address)?;
         let text =
             |field: Field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
@@ -278,6 +327,16 @@ impl Question<'_> {
         }
         Ok(false)
     }
+}
+
+type ByPlace = ((SortByString, Sort), (SortByStaticFastValue<u64>, Sort));
+
+/// Equals stand in the order of batch and page.
+fn by_place() -> ByPlace {
+    (
+        (SortByString::for_field(BATCH), Sort::Asc),
+        (SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH), Sort::Asc),
+    )
 }
 
 fn cloned((occur, condition): &Condition) -> Condition {

@@ -15,6 +15,7 @@ use tantivy::{Searcher, Term};
 use crate::error::SearchError;
 use crate::lexicon;
 use crate::placed::alternative;
+use crate::query::compile::Reach;
 
 /// At most so many misreadings of a word.
 const MOST: usize = 20;
@@ -22,8 +23,8 @@ const MOST: usize = 20;
 const OF_THE_HOUSE: u64 = 20;
 /// ... nor what is so much rarer than the word itself (one in …).
 const RARER: u64 = 5;
-/// With fewer pages than this at distance 1, long words are looked for at distance 2.
-const FEW: u64 = 3;
+/// Words of so many letters may have two of them misread.
+const LONG: usize = 7;
 /// Weight of a word the engine was in doubt about.
 const DOUBTED: f32 = 0.4;
 /// Weight beside the word itself, by distance.
@@ -39,21 +40,29 @@ pub(crate) struct Spelling {
     pub(crate) pages: u64,
 }
 
+/// Whether there is more to look for than what differs in one letter.
+pub(crate) fn may_be_far(word: &str) -> bool {
+    word.chars().count() >= LONG && word.chars().all(char::is_alphabetic)
+}
+
 /// The word itself, then what may be misreadings of it that stand in the index: nearest first, then commonest.
-pub(crate) fn spellings(searcher: &Searcher, body: Field, word: &str) -> Result<Vec<Spelling>, SearchError> {
+pub(crate) fn spellings(
+    searcher: &Searcher,
+    body: Field,
+    word: &str,
+    reach: Reach,
+) -> Result<Vec<Spelling>, SearchError> {
     let own = exact(searcher, body, word)?;
     let doubted = doubted(searcher, body, word)?;
-    let letters = word.chars().count();
-    if letters < 4 || !word.chars().all(char::is_alphabetic) {
+    if word.chars().count() < 4 || !word.chars().all(char::is_alphabetic) {
         return Ok([own].into_iter().chain(doubted).collect());
     }
     let common = (own.pages / RARER).max(OF_THE_HOUSE);
     let is_misread = |term: &str, pages: u64| pages < common && !lexicon::holds(term);
     let mut near = neighbours(searcher, body, word, 1)?;
     near.retain(|term, pages| is_misread(term, *pages));
-    let reached = own.pages + near.values().sum::<u64>();
     let mut all = ranked(near, 1);
-    if letters >= 7 && reached < FEW {
+    if reach == Reach::Far && may_be_far(word) {
         let mut far = neighbours(searcher, body, word, 2)?;
         far.retain(|term, pages| is_misread(term, *pages) && all.iter().all(|known| known.term != *term));
         all.extend(ranked(far, 2));

@@ -13,13 +13,14 @@ mod handed;
 mod highlight;
 mod index;
 mod lexicon;
+mod nearly;
 mod placed;
 mod query;
 mod schema;
 mod tokens;
 mod vocabulary;
 
-pub use answer::{Answer, ChartText, Hit, Meaning, Order, Resolved, Screen};
+pub use answer::{Answer, ChartText, Hit, Meaning, Near, Order, Resolved, Screen};
 pub use error::SearchError;
 pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};

@@ -5,7 +5,6 @@
 //! missing; fields, rights and what must not be there hold as ever, and a phrase is there or not.
 
 use tantivy::collector::TopDocs;
-use tantivy::collector::sort_key::SortBySimilarityScore;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _};
 use tantivy::{DocAddress, DocSet as _, TERMINATED};
 
@@ -40,13 +39,9 @@ impl Question<'_> {
         }
         let mut conditions = others;
         conditions.push((Occur::Must, Box::new(BooleanQuery::new(ways))));
-        let top = TopDocs::with_limit(most + full.len());
-        let found = self.searcher.search(
-            &BooleanQuery::new(conditions),
-            &top.order_by((SortBySimilarityScore, Self::by_place())),
-        )?;
+        let found = self.best(&BooleanQuery::new(conditions), TopDocs::with_limit(most + full.len()))?;
         let mut near = Vec::new();
-        for ((score, _), address) in found {
+        for (score, address) in found {
             let hit = self.hit(score, address)?;
             if full.iter().all(|known| known.page != hit.page) {
                 near.push(Near { without: self.missing(said, address)?, hit });

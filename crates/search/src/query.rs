@@ -140,6 +140,32 @@ impl Clause {
         if let Self::Word(token) = self { Some(token) } else { None }
     }
 
+    /// Typed as text: words and phrases, and nothing else.
+    pub(crate) fn is_text(&self) -> bool {
+        match self {
+            Self::Word(_) | Self::Phrase(_) | Self::Same(..) | Self::Means(_) => true,
+            Self::Any(sides) => sides.iter().all(Self::is_text),
+            _ => false,
+        }
+    }
+
+    /// Text as it was typed, about.
+    pub(crate) fn typed(&self) -> String {
+        let all = |clauses: &[Self], between: &str| -> String {
+            clauses.iter().map(Self::typed).collect::<Vec<_>>().join(between)
+        };
+        match self {
+            Self::Word(token) => token.whole.clone(),
+            Self::Phrase(parts) => format!("\"{}\"", parts.join(" ")),
+            Self::Same(said, _) => all(said, " "),
+            Self::Means(tokens) => {
+                tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            Self::Any(sides) => all(sides, " OR "),
+            _ => String::new(),
+        }
+    }
+
     fn collect_patients<'a>(&'a self, terms: &mut Vec<&'a PatientTerm>) {
         match self {
             Self::Patient(_, term) => terms.push(term),

@@ -15,7 +15,7 @@ use tantivy::{Searcher, Term};
 use super::{Clause, PatientTerm};
 use crate::answer::Resolved;
 use crate::error::SearchError;
-use crate::expand::{Spelling, exact, spellings};
+use crate::expand::{Spelling, exact, may_be_far, spellings};
 use crate::placed::is_alternative;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
@@ -33,6 +33,15 @@ const FILED_UNDER: f32 = 20.0;
 /// What to mark: in each place one of these terms, the places side by side.
 pub(crate) type Mark = Vec<BTreeSet<String>>;
 
+/// How far misreadings are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// One letter.
+    Near,
+    /// Two letters in a long word, too: where the first finds little.
+    Far,
+}
+
 /// Compiles clause after clause and gathers what the answer must say about it.
 pub(crate) struct Compiler<'a> {
     searcher: &'a Searcher,
@@ -41,6 +50,9 @@ pub(crate) struct Compiler<'a> {
     /// Pages in the index.
     pages: u64,
     expanded: usize,
+    reach: Reach,
+    /// A word was compiled that is long enough for more misreadings.
+    pub(crate) may_reach_further: bool,
     /// Below a `not` nothing is guessed, marked or told.
     denied: bool,
     pub(crate) marks: Vec<Mark>,
@@ -62,12 +74,19 @@ impl<'a> Compiler<'a> {
             patients,
             pages,
             expanded: 0,
+            reach: Reach::Near,
+            may_reach_further: false,
             denied: false,
             marks: Vec::new(),
             variants: BTreeSet::new(),
             verbatim: false,
             same: Vec::new(),
         }
+    }
+
+    pub(crate) fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
     }
 
     /// The clause, and whether it must hold or must not.
@@ -227,7 +246,8 @@ impl<'a> Compiler<'a> {
             return Ok(vec![exact(self.searcher, body, word)?]);
         }
         self.expanded += 1;
-        let all = spellings(self.searcher, body, word)?;
+        self.may_reach_further |= self.reach == Reach::Near && may_be_far(word);
+        let all = spellings(self.searcher, body, word, self.reach)?;
         let guessed = all.iter().skip(1).filter(|spelling| !is_alternative(&spelling.term));
         self.variants.extend(guessed.map(|spelling| spelling.term.clone()));
         Ok(all)

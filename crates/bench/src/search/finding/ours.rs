@@ -39,7 +39,9 @@ pub(super) fn answers(
         let query = Query::parse(&question.text, TODAY).speaking(&vocabulary);
         let answer =
             index.reader().search(&query, &Resolved::default(), &everything, Screen::of(LOOKED_AT))?;
-        answers.push(answer.hits.iter().map(|hit| hit.page.page.0 as usize).collect());
+        // As they stand on the screen: what has all of it, then what has most of it.
+        let pages = answer.hits.iter().chain(answer.nearly.iter().map(|near| &near.hit));
+        answers.push(pages.map(|hit| hit.page.page.0 as usize).collect());
     }
     drop(index);
     fs::remove_dir_all(folder).context("the index cannot be taken away")?;
@@ -57,10 +59,13 @@ fn entry(at: u32, reading: &PageReading) -> PageEntry {
             number: "00000001".into(),
             kind: KindCode("PROG".into()),
             service: None,
+            accounts: Vec::new(),
         },
         station: "bench".into(),
         received: TODAY,
         labels: Vec::new(),
+        paper_box: None,
+        evidence: Vec::new(),
         reading: reading.clone(),
     }
 }
