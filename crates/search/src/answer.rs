@@ -161,7 +161,7 @@ impl Question<'_> {
             0 => Vec::new(),
             limit => self.first(&asked.whole, Screen { limit, ..screen })?,
         };
-        let Asked { said, others, compiler: Compiler { marks, variants, same, .. }, .. } = asked;
+        let Asked { said, others, compiler: Compiler { marks, variants, forms, same, .. }, .. } = asked;
         let first_screen = screen.offset == 0 && screen.order == Order::Relevance;
         let wanted = if first_screen { screen.limit.min(ENOUGH).saturating_sub(total) } else { 0 };
         let nearly = self.nearly(&said, others, &hits, wanted)?;
@@ -176,9 +176,13 @@ impl Question<'_> {
             }
             meanings.extend((!means.is_empty()).then_some(Meaning { said, means }));
         }
+        for form in forms {
+            if self.is_term_seen(&form, &visible)? {
+                also_searched.push(form);
+            }
+        }
         for variant in variants {
-            let term = Term::from_field_text(self.fields.body, &variant);
-            if self.is_seen(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), &visible)? {
+            if self.is_term_seen(&variant, &visible)? {
                 misread.push(variant);
             }
         }
@@ -310,6 +314,11 @@ impl Question<'_> {
         let mut conditions: Vec<Condition> = visible.iter().map(cloned).collect();
         conditions.push((Occur::Must, query));
         self.is_found(&BooleanQuery::new(conditions))
+    }
+
+    fn is_term_seen(&self, term: &str, visible: &[Condition]) -> Result<bool, SearchError> {
+        let term = Term::from_field_text(self.fields.body, term);
+        self.is_seen(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), visible)
     }
 
     /// Whether any page answers: the first one is enough.

@@ -15,6 +15,7 @@ mod index;
 mod lexicon;
 mod nearly;
 mod placed;
+mod plural;
 mod query;
 mod schema;
 mod tokens;

@@ -17,6 +17,7 @@ use crate::answer::Resolved;
 use crate::error::SearchError;
 use crate::expand::{Spelling, exact, may_be_far, spellings};
 use crate::placed::is_alternative;
+use crate::plural::other_forms;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
 
@@ -27,6 +28,8 @@ pub(crate) use same::Same;
 const MOST_EXPANDED: usize = 16;
 /// Readings of a phrase that are tried, best first.
 const MOST_READINGS: usize = 32;
+/// Weight of one where many were asked for, or many.
+const OTHER_FORM: f32 = 0.8;
 /// A page filed under the number that was typed stands above pages that only print it.
 const FILED_UNDER: f32 = 20.0;
 
@@ -58,6 +61,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) marks: Vec<Mark>,
     /// Misread forms that were searched for as well.
     pub(crate) variants: BTreeSet<String>,
+    /// Words that were searched for as well: one where many were asked for, or many.
+    pub(crate) forms: BTreeSet<String>,
     /// Nothing is guessed at in what the clerk did not type.
     verbatim: bool,
     pub(crate) same: Vec<Same>,
@@ -79,6 +84,7 @@ impl<'a> Compiler<'a> {
             denied: false,
             marks: Vec::new(),
             variants: BTreeSet::new(),
+            forms: BTreeSet::new(),
             verbatim: false,
             same: Vec::new(),
         }
@@ -188,7 +194,9 @@ impl<'a> Compiler<'a> {
 
     /// The word whole, its parts side by side, or what the machine may have misread for it; the best counts.
     fn word(&mut self, token: &Token) -> Compiled {
-        let mut ways = self.one_term(&token.whole)?;
+        let mut spellings = self.spellings(&token.whole)?;
+        spellings.extend(self.forms(&token.whole)?);
+        let mut ways = self.one_of(spellings);
         if let Some(date) = &token.date {
             ways.extend(self.one_term(date)?);
         }
@@ -203,7 +211,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn one_term(&mut self, term: &str) -> Result<Vec<Box<dyn Tantivy>>, SearchError> {
-        let all = self.spellings(term)?;
+        let spellings = self.spellings(term)?;
+        Ok(self.one_of(spellings))
+    }
+
+    /// The first is the word itself.
+    fn one_of(&mut self, all: Vec<Spelling>) -> Vec<Box<dyn Tantivy>> {
         self.mark([&all]);
         let body = self.fields.body;
         let ways = all.iter().map(|spelling| -> Box<dyn Tantivy> {
@@ -211,7 +224,20 @@ impl<'a> Compiler<'a> {
                 TermQuery::new(Term::from_field_text(body, &spelling.term), IndexRecordOption::WithFreqs);
             weighed(Box::new(scored), self.boost(&[&all[0]], &[spelling]))
         });
-        Ok(ways.collect())
+        ways.collect()
+    }
+
+    /// One or many of it, as far as that stands on a page.
+    fn forms(&mut self, word: &str) -> Result<Vec<Spelling>, SearchError> {
+        let mut forms = Vec::new();
+        if !self.denied && !self.verbatim {
+            for form in other_forms(word) {
+                let found = exact(self.searcher, self.fields.body, &form)?;
+                forms.extend((found.pages > 0).then_some(Spelling { weight: OTHER_FORM, ..found }));
+            }
+        }
+        self.forms.extend(forms.iter().map(|form| form.term.clone()));
+        Ok(forms)
     }
 
     /// The words one after the other, each as written or misread, the likeliest readings of the whole.
