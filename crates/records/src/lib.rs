@@ -7,6 +7,7 @@
 
 pub mod batch;
 pub mod check_digit;
+pub mod codes;
 pub mod dates;
 pub mod document;
 pub mod entry;
