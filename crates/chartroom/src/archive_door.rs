@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use archive::Archive;
@@ -92,6 +93,7 @@ impl Door {
             readers,
             site,
             index_folder: self.index_folder(),
+            codes: Arc::new(self.config.codes.tables()?),
             stations,
             intake: self.config.intake.clone(),
         })))

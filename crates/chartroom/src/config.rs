@@ -10,6 +10,7 @@ use records::sheet::SheetKey;
 use serde::{Deserialize, Serialize};
 
 use crate::alarms::Alarms;
+use crate::code_tables::CodeFiles;
 use crate::logs::Log;
 
 /// Defaults ← file ← `CHARTROOM_…` environment. Every key is shown in `config/chartroom.toml`.
@@ -101,12 +102,15 @@ pub(crate) struct Config {
     pub(crate) intake: Intake,
     pub(crate) rules: records::rules::Rules,
     pub(crate) vocabulary: search::Vocabulary,
+    pub(crate) codes: CodeFiles,
     pub(crate) patients: Patients,
     pub(crate) site: String,
     /// Keys from a file; none: the data directory's own.
     pub(crate) sheet_keys: Option<Vec<SheetKey>>,
     /// The files all this was read from: what a backup holds beside the archive.
     pub(crate) files: Vec<PathBuf>,
+    /// The folder they count from.
+    pub(crate) home: PathBuf,
     pub(crate) backup: Backup,
     pub(crate) readers: readers::Settings,
     pub(crate) web: Web,
@@ -200,6 +204,8 @@ impl ConfigFile {
                 None
             }
         };
+        let (codes, unknown) = CodeFiles::beside(base);
+        problems.extend(unknown);
         let sheet_keys = match self.sheets.keys.as_ref().map(|keys| read_keys(&base.join(keys))).transpose() {
             Ok(keys) => keys,
             Err(error) => {
@@ -208,7 +214,7 @@ impl ConfigFile {
             }
         };
         let data = ["kinds.toml", "nicknames.toml", "vocabulary.tsv"].map(|name| base.join(name));
-        let files = data.into_iter().chain(self.sheets.keys.map(|keys| base.join(keys)));
+        let files = data.into_iter().chain(self.sheets.keys.map(|keys| base.join(keys))).chain(codes.paths());
         let files = files.filter(|file| file.exists()).collect();
         match (rules, vocabulary) {
             (Some(rules), Some(vocabulary)) if problems.is_empty() => Ok(Config {
@@ -216,6 +222,7 @@ impl ConfigFile {
                 intake: self.intake,
                 rules,
                 vocabulary,
+                codes,
                 patients: Patients { folder: self.patients.folder.map(|f| base.join(f)), ..self.patients },
                 site: self.sheets.site,
                 sheet_keys,
@@ -225,6 +232,7 @@ impl ConfigFile {
                     ..self.readers
                 },
                 files,
+                home: base.to_owned(),
                 backup: self.backup,
                 web: self.web,
                 alarms: self.alarms,

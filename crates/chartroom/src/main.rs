@@ -2,6 +2,7 @@
 
 mod alarms;
 mod archive_door;
+mod code_tables;
 mod commands;
 mod config;
 mod fault_points;

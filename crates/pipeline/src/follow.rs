@@ -6,13 +6,15 @@
 //! is followed: nothing filed meanwhile is late.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use archive::{Archive, ArchiveError, Follower};
+use records::codes::{CodeTables, mentions};
 use records::entry::PageEntry;
 use records::ids::PageRef;
-use search::{Beside, Index, Opened, SearchError};
+use search::{Beside, Index, Opened, SearchError, Source};
 use tracing::{error, info, warn};
 
 use crate::error::LineError;
@@ -29,9 +31,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const LAST_ROUND: Duration = Duration::from_secs(5);
 
 /// Follows until told to stop, and then once more, briefly.
-pub(crate) fn follow(archive: &Archive, folder: &Path, progress: &Progress, stop: &Stop) {
+pub(crate) fn follow(
+    archive: &Archive,
+    codes: &Arc<CodeTables>,
+    folder: &Path,
+    progress: &Progress,
+    stop: &Stop,
+) {
     let mut following =
-        Following { archive, folder: folder.to_owned(), progress, stop, index: None, successor: None };
+        Following { archive, codes, folder: folder.to_owned(), progress, stop, index: None, successor: None };
     let mut pause = PAUSE;
     while !stop.is_set() {
         match following.round(&|| stop.is_set()) {
@@ -54,6 +62,7 @@ pub(crate) fn follow(archive: &Archive, folder: &Path, progress: &Progress, stop
 
 struct Following<'a> {
     archive: &'a Archive,
+    codes: &'a Arc<CodeTables>,
     folder: PathBuf,
     progress: &'a Progress,
     stop: &'a Stop,
@@ -83,7 +92,7 @@ impl Following<'_> {
             return Ok(()); // whose turn it is next
         }
         if self.index.is_none() {
-            self.index = Some(match Index::open(&self.folder, self.archive.epoch())? {
+            self.index = Some(match Index::open(&self.folder, source(self.archive, self.codes))? {
                 Opened::Fresh(index) | Opened::AsOf(index) => index,
                 Opened::Rebuild(why) => {
                     warn!(%why, "the search index is built anew");
@@ -93,7 +102,7 @@ impl Following<'_> {
             });
         }
         let Some(index) = &mut self.index else { return Ok(()) };
-        let caught_up = catch_up_unless(self.archive, index, stopped);
+        let caught_up = catch_up_unless(self.archive, self.codes, index, stopped);
         self.progress.set_indexed(index.position());
         if let Err(LineError::Search(fault)) = &caught_up
             && fault.needs_rebuild()
@@ -123,10 +132,11 @@ impl Following<'_> {
         if self.successor.is_none()
             && let Some(request) = self.archive.index_asked_for()?
         {
-            let (archive, folder, stop) = (self.archive.clone(), self.folder.clone(), self.stop.clone());
+            let (archive, codes) = (self.archive.clone(), Arc::clone(self.codes));
+            let (folder, stop) = (self.folder.clone(), self.stop.clone());
             let building = thread::Builder::new()
                 .name("rebuild".into())
-                .spawn(move || build_beside(&archive, &folder, &|| stop.is_set()))
+                .spawn(move || build_beside(&archive, &codes, &folder, &|| stop.is_set()))
                 .map_err(SearchError::from)?;
             self.successor = Some(Successor { request, building });
         }
@@ -134,7 +144,7 @@ impl Following<'_> {
     }
 
     fn built_anew(&self, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
-        let index = rebuild_unless(self.archive, &self.folder, stopped)?;
+        let index = rebuild_unless(self.archive, self.codes, &self.folder, stopped)?;
         self.progress.set_index_damaged(false);
         Ok(index)
     }
@@ -142,19 +152,20 @@ impl Following<'_> {
     /// What can be followed without building anything.
     fn last_round(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), LineError> {
         let Some(index) = &mut self.index else { return Ok(()) };
-        let caught_up = catch_up_unless(self.archive, index, stopped);
+        let caught_up = catch_up_unless(self.archive, self.codes, index, stopped);
         self.progress.set_indexed(index.position());
         caught_up
     }
 }
 
 /// Brings the index to the head of the change log.
-pub fn catch_up(archive: &Archive, index: &mut Index) -> Result<(), LineError> {
-    catch_up_unless(archive, index, &|| false)
+pub fn catch_up(archive: &Archive, codes: &CodeTables, index: &mut Index) -> Result<(), LineError> {
+    catch_up_unless(archive, codes, index, &|| false)
 }
 
 fn catch_up_unless(
     archive: &Archive,
+    codes: &CodeTables,
     index: &mut Index,
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LineError> {
@@ -171,7 +182,7 @@ fn catch_up_unless(
                 // A batch of thousands of pages is found bit by bit; a crash begins it again.
                 index.commit(from)?;
             }
-            match entry(&follower, *page)? {
+            match entry(&follower, codes, *page)? {
                 Some(entry) => index.upsert(&entry)?,
                 None => index.remove(*page)?,
             }
@@ -180,48 +191,66 @@ fn catch_up_unless(
     }
 }
 
+/// What the index is made from.
+fn source(archive: &Archive, codes: &CodeTables) -> Source {
+    Source { epoch: archive.epoch(), codes: codes.fingerprint() }
+}
+
 /// A page as it is to be found. A damaged reading costs its page, not the index: `verify` shows it.
-fn entry(follower: &Follower, page: PageRef) -> Result<Option<PageEntry>, LineError> {
+fn entry(follower: &Follower, codes: &CodeTables, page: PageRef) -> Result<Option<PageEntry>, LineError> {
     match follower.entry(page) {
         Err(fault @ ArchiveError::Damaged { .. }) => {
             error!(batch = %page.batch, page = page.page.0, error = %fault, "a page cannot be found for now");
             Ok(None)
         }
-        entry => Ok(entry?),
+        entry => Ok(entry?.map(|mut entry| {
+            entry.codes = mentions(&entry.reading, entry.service(), codes);
+            entry
+        })),
     }
 }
 
 /// Opens the index for writing; one that cannot be followed is built anew beside the old one.
-pub fn open_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
-    match Index::open(folder, archive.epoch())? {
+pub fn open_index(archive: &Archive, codes: &CodeTables, folder: &Path) -> Result<Index, LineError> {
+    match Index::open(folder, source(archive, codes))? {
         Opened::Fresh(index) | Opened::AsOf(index) => Ok(index),
         Opened::Rebuild(why) => {
             warn!(%why, "the search index is built anew");
-            rebuild_index(archive, folder)
+            rebuild_index(archive, codes, folder)
         }
     }
 }
 
 /// Builds the index from the catalogue, beside the old one, and swaps. The head is noted first: what changes while
 /// pages are walked is followed afterwards.
-pub fn rebuild_index(archive: &Archive, folder: &Path) -> Result<Index, LineError> {
+pub fn rebuild_index(archive: &Archive, codes: &CodeTables, folder: &Path) -> Result<Index, LineError> {
     let asked = archive.index_asked_for()?;
-    let mut index = rebuild_unless(archive, folder, &|| false)?;
-    catch_up(archive, &mut index)?;
+    let mut index = rebuild_unless(archive, codes, folder, &|| false)?;
+    catch_up(archive, codes, &mut index)?;
     asked.map_or(Ok(()), |request| archive.index_is_built(request))?;
     Ok(index)
 }
 
-fn rebuild_unless(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) -> Result<Index, LineError> {
+fn rebuild_unless(
+    archive: &Archive,
+    codes: &CodeTables,
+    folder: &Path,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Index, LineError> {
     let head = archive.position()?;
-    let index = Index::rebuild(folder, archive.epoch(), head, entries(archive, stopped))?;
+    let index = Index::rebuild(folder, source(archive, codes), head, entries(archive, codes, stopped))?;
     info!(position = head, "search index built");
     Ok(index)
 }
 
-fn build_beside(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) -> Result<Beside, LineError> {
+fn build_beside(
+    archive: &Archive,
+    codes: &CodeTables,
+    folder: &Path,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Beside, LineError> {
     let head = archive.position()?;
-    let beside = Index::build_beside(folder, archive.epoch(), head, entries(archive, stopped))?;
+    let beside = Index::build_beside(folder, source(archive, codes), head, entries(archive, codes, stopped))?;
     info!(position = head, "search index built beside the old one");
     Ok(beside)
 }
@@ -229,6 +258,7 @@ fn build_beside(archive: &Archive, folder: &Path, stopped: &dyn Fn() -> bool) ->
 /// Every page as it is to be found.
 fn entries<'a>(
     archive: &'a Archive,
+    codes: &'a CodeTables,
     stopped: &'a dyn Fn() -> bool,
 ) -> impl Iterator<Item = Result<PageEntry, LineError>> + 'a {
     let follower = archive.follower();
@@ -236,6 +266,6 @@ fn entries<'a>(
         if stopped() {
             return Some(Err(LineError::Stopped));
         }
-        page.map_err(LineError::from).and_then(|page| entry(&follower, page)).transpose()
+        page.map_err(LineError::from).and_then(|page| entry(&follower, codes, page)).transpose()
     })
 }

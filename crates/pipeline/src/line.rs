@@ -11,6 +11,7 @@ use archive::{Archive, Lease, LineLock};
 use jiff::Timestamp;
 use readers::Readers;
 use records::batch::Priority;
+use records::codes::CodeTables;
 use records::reading::{Fault, FaultCode};
 use tracing::{error, warn};
 
@@ -34,6 +35,8 @@ pub struct Parts {
     pub site: Site,
     /// Where the search index is, or is to be; its only writer is this line.
     pub index_folder: PathBuf,
+    /// By which codes are recognised on pages.
+    pub codes: Arc<CodeTables>,
     /// Stations to watch; none for a single import.
     pub stations: Vec<Station>,
     pub intake: IntakeSettings,
@@ -98,7 +101,7 @@ pub struct Line {
 impl Line {
     /// Starts everything. Work left by an earlier run goes on at once.
     pub fn start(parts: Parts) -> Self {
-        let Parts { archive, lock, readers, site, index_folder, stations, intake } = parts;
+        let Parts { archive, lock, readers, site, index_folder, codes, stations, intake } = parts;
         let stop = Stop::default();
         let progress = Progress::default();
         let tools =
@@ -115,7 +118,7 @@ impl Line {
         }
         let (follower, folder) = (archive.clone(), index_folder.clone());
         let (shared, told) = (progress.clone(), stop.clone());
-        threads.push(spawn("follow", move || follow::follow(&follower, &folder, &shared, &told)));
+        threads.push(spawn("follow", move || follow::follow(&follower, &codes, &folder, &shared, &told)));
         let (shared, told) = (progress.clone(), stop.clone());
         threads.push(spawn("index-check", move || index_check::check(&index_folder, &shared, &told)));
         let (judging, told) = (tools.clone(), stop.clone());

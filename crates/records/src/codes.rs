@@ -167,13 +167,14 @@ fn mention(
     let (code, known, corrected) = match shape.direct(&piece.text).and_then(vouched) {
         Some((code, known)) => (code, known, false),
         None => {
-            let mut repaired = shape.repairs(&piece.text).into_iter().filter_map(vouched);
-            let only = repaired.next()?;
+            let repairs = shape.repairs(&piece.text).into_iter();
+            let mut vouched = repairs.filter_map(|(code, changes)| Some((vouched(code)?, changes)));
+            let ((code, known), least) = vouched.next()?;
             // Two codes look alike from here: whichever is taken may be the wrong one.
-            if repaired.next().is_some() {
+            if vouched.next().is_some_and(|(_, changes)| changes == least) {
                 return None;
             }
-            (only.0, only.1, true)
+            (code, known, true)
         }
     };
     let open = shape::proof(shape.system, &piece.text, corrected);

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::codes::CodeMention;
 use crate::document::{KindCode, Label};
 use crate::ids::{DocumentId, ExceptionId, PageRef};
 use crate::patient::PatientId;
@@ -20,7 +21,19 @@ pub struct PageEntry {
     pub paper_box: Option<String>,
     /// What speaks for whose it is: kinds of evidence, and the ground it was filed on, as they are written in JSON.
     pub evidence: Vec<String>,
+    /// The codes that stand on it, valid on its days of service; empty until whoever knows the tables has looked.
+    pub codes: Vec<CodeMention>,
     pub reading: PageReading,
+}
+
+impl PageEntry {
+    /// First and last day of what the page is about, where it is known.
+    pub const fn service(&self) -> Option<(Date, Date)> {
+        match &self.home {
+            Home::Document { service, .. } => *service,
+            Home::Exception { .. } => None,
+        }
+    }
 }
 
 /// In which document, or on the worklist.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use records::codes::CodePattern;
 use records::ids::{DocumentId, ExceptionId, PageRef};
 use records::patient::PatientId;
 use records::reading::Legibility;
@@ -80,6 +81,8 @@ pub struct Answer {
     pub variants: Vec<String>,
     /// What to mark on a page of it.
     pub(crate) marks: Vec<Mark>,
+    /// Codes to mark on a page of it.
+    pub(crate) codes: Vec<CodePattern>,
 }
 
 /// How much of a chart can be searched: that nothing is found does not mean that nothing is there.
@@ -161,7 +164,8 @@ impl Question<'_> {
             0 => Vec::new(),
             limit => self.first(&asked.whole, Screen { limit, ..screen })?,
         };
-        let Asked { said, others, compiler: Compiler { marks, variants, forms, same, .. }, .. } = asked;
+        let Asked { said, others, compiler: Compiler { marks, variants, forms, same, codes, .. }, .. } =
+            asked;
         let first_screen = screen.offset == 0 && screen.order == Order::Relevance;
         let wanted = if first_screen { screen.limit.min(ENOUGH).saturating_sub(total) } else { 0 };
         let nearly = self.nearly(&said, others, &hits, wanted)?;
@@ -187,7 +191,18 @@ impl Question<'_> {
             }
         }
         let charts = self.charts(&visible)?;
-        Ok(Answer { total, hits, nearly, facets, charts, also_searched, meanings, variants: misread, marks })
+        Ok(Answer {
+            total,
+            hits,
+            nearly,
+            facets,
+            charts,
+            also_searched,
+            meanings,
+            variants: misread,
+            marks,
+            codes,
+        })
     }
 
     /// The query, compiled, within what the asker may see.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use records::codes::{Known, recognised};
 use records::geometry::Rect;
 use records::reading::PageReading;
 
@@ -64,6 +65,9 @@ pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
             }
         }
     }
+    for word in coded(answer, reading) {
+        marks[word].insert(answer.marks.len());
+    }
     let boxes = reading
         .words
         .iter()
@@ -74,6 +78,17 @@ pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
     let pieces = pieces(reading, marks);
     let snippet = pieces.iter().map(Piece::html).collect();
     Highlight { snippet, pieces, boxes }
+}
+
+/// The words of the page that are codes searched for. Which codes there are the tables have said when the page was
+/// indexed: here what was asked for stands in for them.
+fn coded(answer: &Answer, reading: &PageReading) -> Vec<usize> {
+    if answer.codes.is_empty() {
+        return Vec::new();
+    }
+    let asked = |code: &str| answer.codes.iter().any(|pattern| pattern.matches(code));
+    let found = recognised(reading, |_, code| asked(code).then(Known::default));
+    found.into_iter().flat_map(|mention| mention.words).collect()
 }
 
 /// The words of the page that say the mark from this position on.

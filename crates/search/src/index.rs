@@ -36,12 +36,30 @@ struct Payload {
     epoch: Epoch,
     fingerprint: String,
     position: u64,
+    /// Which tables its codes were recognised by.
+    #[serde(default)]
+    codes: String,
 }
 
 impl Payload {
     /// What the last commit said; `None`: nothing that we understand.
     fn of(index: &tantivy::Index) -> Option<Self> {
         serde_json::from_str(&index.load_metas().ok()?.payload?).ok()
+    }
+}
+
+/// What an index is made from, beside the pages.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The life of the catalogue it follows.
+    pub epoch: Epoch,
+    /// Fingerprint of the tables by which codes were recognised; empty: by none.
+    pub codes: String,
+}
+
+impl From<Epoch> for Source {
+    fn from(epoch: Epoch) -> Self {
+        Self { epoch, codes: String::new() }
     }
 }
 
@@ -63,6 +81,8 @@ pub enum Unfit {
     OtherEpoch,
     #[error("it was written by another version")]
     OtherVersion,
+    #[error("the tables of codes have changed")]
+    OtherCodes,
     /// Names files of the index, never pages.
     #[error("it is damaged: {0}")]
     Damaged(String),
@@ -73,7 +93,7 @@ pub struct Index {
     reader: IndexReader,
     /// `None` after a fault: opened anew when next asked for.
     writer: Option<IndexWriter>,
-    epoch: Epoch,
+    source: Source,
 }
 
 impl Index {
@@ -82,10 +102,11 @@ impl Index {
     /// # Errors
     /// [`SearchError::Busy`] while another process writes it, [`SearchError::Io`] where the folder cannot be used. An
     /// index that cannot be followed up is no error but [`Opened::Rebuild`].
-    pub fn open(folder: &Path, epoch: Epoch) -> Result<Opened, SearchError> {
+    pub fn open(folder: &Path, source: impl Into<Source>) -> Result<Opened, SearchError> {
+        let source = source.into();
         folder::recover(folder)?;
         if folder::is_vacant(folder)? {
-            return Ok(Opened::Fresh(Self::over(folder::create(folder)?, epoch)?));
+            return Ok(Opened::Fresh(Self::over(folder::create(folder)?, source)?));
         }
         let unfit = |why| Ok(Opened::Rebuild(why));
         let index = match folder::open(folder) {
@@ -96,16 +117,17 @@ impl Index {
         };
         let said = Payload::of(&index);
         match &said {
-            Some(said) if said.epoch != epoch => return unfit(Unfit::OtherEpoch),
+            Some(said) if said.epoch != source.epoch => return unfit(Unfit::OtherEpoch),
             Some(said) if said.fingerprint != fingerprint(&index.schema()) => {
                 return unfit(Unfit::OtherVersion);
             }
+            Some(said) if said.codes != source.codes => return unfit(Unfit::OtherCodes),
             Some(_) => {}
             // Created, and killed before the first commit.
             None if index.searchable_segments().is_ok_and(|segments| segments.is_empty()) => {}
             None => return unfit(Unfit::Damaged("it does not say how far it has come".into())),
         }
-        match unpanicked(|| Self::over(index, epoch)).flatten() {
+        match unpanicked(|| Self::over(index, source)).flatten() {
             Ok(index) if said.is_some() => Ok(Opened::AsOf(index)),
             Ok(index) => Ok(Opened::Fresh(index)),
             Err(SearchError::Damaged(what)) => unfit(Unfit::Damaged(what)),
@@ -121,37 +143,39 @@ impl Index {
     /// Whatever an entry's reading failed with, and those of [`Index::open`]; the old index then is as it was.
     pub fn rebuild<E: From<SearchError>>(
         folder: &Path,
-        epoch: Epoch,
+        source: impl Into<Source>,
         position: u64,
         entries: impl IntoIterator<Item = Result<PageEntry, E>>,
     ) -> Result<Self, E> {
+        let source = source.into();
         let lock = folder::lock(folder)?;
-        let beside = Self::build_beside(folder, epoch, position, entries)?;
+        let beside = Self::build_beside(folder, source, position, entries)?;
         Ok(beside.swap(lock)?)
     }
 
     /// As [`Index::rebuild`], while another goes on writing the old one: [`Beside::take_place`] when that is closed.
     pub fn build_beside<E: From<SearchError>>(
         folder: &Path,
-        epoch: Epoch,
+        source: impl Into<Source>,
         position: u64,
         entries: impl IntoIterator<Item = Result<PageEntry, E>>,
     ) -> Result<Beside, E> {
+        let source = source.into();
         let beside = folder::beside(folder)?;
-        let mut new = Self::over(folder::create(&beside)?, epoch)?;
+        let mut new = Self::over(folder::create(&beside)?, source.clone())?;
         for entry in entries {
             new.upsert(&entry?)?;
         }
         new.commit(position)?;
         new.close()?;
         tracing::trace!(target: "fault_point", "index built beside");
-        Ok(Beside { folder: folder.to_owned(), beside, epoch })
+        Ok(Beside { folder: folder.to_owned(), beside, source })
     }
 
-    fn over(index: tantivy::Index, epoch: Epoch) -> Result<Self, SearchError> {
+    fn over(index: tantivy::Index, source: Source) -> Result<Self, SearchError> {
         let reader = IndexReader::over(index)?;
         let writer = Some(writer(&reader.index)?);
-        Ok(Self { reader, writer, epoch })
+        Ok(Self { reader, writer, source })
     }
 
     /// Adds a page, or puts it in the place of what was known of it. Found after the next commit.
@@ -179,7 +203,8 @@ impl Index {
     /// 15 fsyncs: every second or two, never every page.
     pub fn commit(&mut self, position: u64) -> Result<(), SearchError> {
         let fingerprint = fingerprint(&self.reader.index.schema());
-        let payload = Payload { epoch: self.epoch, fingerprint, position };
+        let payload =
+            Payload { epoch: self.source.epoch, fingerprint, position, codes: self.source.codes.clone() };
         let text =
             serde_json::to_string(&payload).map_err(|error| SearchError::Damaged(error.to_string()))?;
         self.write(|writer| {
@@ -233,7 +258,7 @@ impl Index {
 pub struct Beside {
     folder: PathBuf,
     beside: PathBuf,
-    epoch: Epoch,
+    source: Source,
 }
 
 impl Beside {
@@ -249,7 +274,7 @@ impl Beside {
     fn swap(self, lock: DirectoryLock) -> Result<Index, SearchError> {
         folder::swap(&self.beside, &self.folder)?;
         drop(lock);
-        Index::over(folder::open(&self.folder)?, self.epoch)
+        Index::over(folder::open(&self.folder)?, self.source)
     }
 }
 

@@ -25,7 +25,7 @@ pub use answer::{Answer, ChartText, Hit, Meaning, Near, Order, Resolved, Screen}
 pub use error::SearchError;
 pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};
-pub use index::{Beside, Checkup, Index, IndexReader, Opened, Unfit};
+pub use index::{Beside, Checkup, Index, IndexReader, Opened, Source, Unfit};
 pub use query::{PatientTerm, Query};
 pub use vocabulary::{Vocabulary, VocabularyError};
 

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use records::codes::{CodePattern, Described, Descriptions};
 use records::kind::Kinds;
 use records::reading::Legibility;
 
 use crate::tokens::Token;
 use crate::vocabulary::{Sense, Vocabulary};
 
+mod coded;
 pub(crate) mod compile;
 mod explain;
 mod meaning;
@@ -49,6 +51,9 @@ pub(crate) enum Clause {
     /// `filed` or `held`.
     State(&'static str),
     PageInDocument(u64),
+    Code(CodePattern),
+    /// Words, all of them, or one of the codes they stand for.
+    Described(Vec<Self>, Vec<Described>),
     /// Days of service that overlap.
     Service(Option<Date>, Option<Date>),
     /// First and last day.
@@ -92,6 +97,17 @@ impl Query {
     pub fn knowing(mut self, kinds: &Kinds) -> Self {
         self.all.iter_mut().for_each(|clause| clause.name_kinds(kinds));
         self
+    }
+
+    /// With the codes that its words stand for: a page that prints only `E11.9` answers to "type 2 diabetes".
+    #[must_use]
+    pub fn coded(self, texts: &Descriptions) -> Self {
+        coded::coded(self, texts)
+    }
+
+    /// Whether it has words that may stand for codes, so that [`Self::coded`] is worth its texts.
+    pub fn has_words(&self) -> bool {
+        coded::has_words(&self.all)
     }
 
     /// Both must hold.

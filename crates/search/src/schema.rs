@@ -4,6 +4,9 @@
 //! those are only there. So text is kept once, a stored copy cannot show what a sight has not been granted for, and
 //! the index is a third of what it would be (0.5 instead of 1.7 KB a page).
 
+use std::collections::BTreeSet;
+
+use records::codes::CodeMention;
 use records::entry::{Home, PageEntry};
 use records::ids::{BatchId, PageNumber, PageRef};
 use sha2::{Digest as _, Sha256};
@@ -62,6 +65,8 @@ pub(crate) struct Fields {
     pub(crate) evidence: Field,
     /// [`records::reading::Legibility`] in its own words.
     pub(crate) legibility: Field,
+    /// Codes that stand on the page, lower case, without their points.
+    pub(crate) code: Field,
     pub(crate) body: Field,
 }
 
@@ -99,6 +104,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         paper_box: builder.add_text_field("box", exact.clone()),
         evidence: builder.add_text_field("evidence", exact.clone()),
         legibility: builder.add_text_field(LEGIBILITY, exact.clone() | FAST),
+        code: builder.add_text_field("code", exact.clone()),
         body: builder.add_text_field("body", body),
     };
     (builder.build(), fields)
@@ -151,6 +157,9 @@ impl Fields {
             out.add_text(self.evidence, kind.to_lowercase());
         }
         out.add_text(self.legibility, entry.reading.legibility().word());
+        for code in entry.codes.iter().map(CodeMention::key).collect::<BTreeSet<_>>() {
+            out.add_text(self.code, code);
+        }
         self.add_home(&mut out, entry);
         out.add_text(self.body, written(&terms(&entry.reading)));
         out

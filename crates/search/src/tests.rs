@@ -14,6 +14,7 @@ use records::rights::Scope;
 
 use crate::{Answer, Facets, Index, IndexReader, Meaning, Opened, Order, Query, Resolved, Screen, highlight};
 
+mod codes;
 mod dividing;
 mod finding;
 mod highlighting;
@@ -163,6 +164,7 @@ fn filed(number: u32, text: &str) -> PageEntry {
         labels: Vec::new(),
         paper_box: Some("ER2019.12".into()),
         evidence: vec!["barcode".into(), "declared".into()],
+        codes: Vec::new(),
         reading: reading(text),
     }
 }

@@ -5,9 +5,9 @@
 //! read back from the disk and hashed, and a part of the rest in turn; only a backup of which all this held counts
 //! as verified. What has rotted in the backup is copied again, and the backup counts as verified by its next run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use records::ids::{BatchId, Digest};
 use serde::Serialize;
@@ -29,10 +29,21 @@ pub struct BackupPlan {
     pub to: PathBuf,
     /// Configuration files, and keys that lie outside the data directory.
     pub files: Vec<PathBuf>,
+    /// Where the configuration lies: what is in folders of it stays in them.
+    pub home: PathBuf,
     /// Hash everything again, not only what is new and a part of the rest.
     pub full: bool,
     /// Who asked for it.
     pub by: String,
+}
+
+impl BackupPlan {
+    /// The place of a file beside the others.
+    fn name(&self, file: &Path) -> String {
+        let inside = file.strip_prefix(&self.home).ok();
+        let inside = inside.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_))));
+        inside.or(file.file_name().map(Path::new)).unwrap_or(file).to_string_lossy().into_owned()
+    }
 }
 
 /// What became of it.
@@ -105,12 +116,17 @@ impl Archive {
             files.push("keys/sheets.toml".to_owned());
         }
         for file in &plan.files {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = plan.name(file);
             copy_synced(file, &folder.join("config").join(&name))?;
             files.push(format!("config/{name}"));
         }
-        for inside in ["keys", "config"].map(|inside| folder.join(inside)).iter().filter(|own| own.exists()) {
-            sync_folder(inside)?;
+        let inside: BTreeSet<PathBuf> = files
+            .iter()
+            .flat_map(|name| Path::new(name).ancestors().skip(1))
+            .map(|own| folder.join(own))
+            .collect();
+        for own in inside.iter().rev() {
+            sync_folder(own)?;
         }
         sync_folder(&folder)?;
         sync_folder(&place.root.join("generations"))?;

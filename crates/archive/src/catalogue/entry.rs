@@ -38,6 +38,7 @@ impl Follower {
             labels: entry.labels,
             paper_box: entry.paper_box,
             evidence: entry.evidence,
+            codes: Vec::new(),
             reading,
         }))
     }

@@ -16,6 +16,7 @@ fn rot_is_found_told_by_its_batch_and_gone_once_mended() {
     let backup = tempfile::tempdir().unwrap();
     let plan = archive::BackupPlan {
         to: backup.path().to_owned(),
+        home: Default::default(),
         files: Vec::new(),
         full: false,
         by: "clerk:lopez".into(),

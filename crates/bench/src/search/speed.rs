@@ -21,7 +21,11 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<bool> {
     std::fs::create_dir_all(&folder)?;
     let index = folder.join("index");
     if let Some(built) = ours::index(&index, &pages, count)? {
-        say(format!("built in {:.0} s, {:.0} pages per CPU-second", built.wall_s, count as f64 / built.cpu_s));
+        say(format!(
+            "built in {:.0} s, {:.0} pages per CPU-second",
+            built.wall_s,
+            count as f64 / built.cpu_s
+        ));
     }
     for (kind, bytes) in ours::sizes(&index)? {
         say(format!("{kind:>10} {:>8.1} B/page", bytes as f64 / count as f64));
@@ -34,7 +38,14 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<bool> {
         let hits: usize = queries.iter().map(|q| desk.ask(kind, q).map_or(0, |a| a.total)).sum();
         let mut times = desk.times(kind, &queries)?;
         times.sort_by(f64::total_cmp);
-        say(format!("{:<28} {:>9.2} {:>9.2} {:>9.2}   {:>9} hits", kind.title(), times[times.len()/2], times[times.len()*99/100], times[times.len()-1], hits / queries.len()));
+        say(format!(
+            "{:<28} {:>9.2} {:>9.2} {:>9.2}   {:>9} hits",
+            kind.title(),
+            times[times.len() / 2],
+            times[times.len() * 99 / 100],
+            times[times.len() - 1],
+            hits / queries.len()
+        ));
     }
     Ok(true)
 }

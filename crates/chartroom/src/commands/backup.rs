@@ -30,6 +30,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &BackupArguments) -> anyhow
     let report = door.archive.back_up(&BackupPlan {
         to: std::path::absolute(&arguments.to)?,
         files: door.config.files.clone(),
+        home: door.config.home.clone(),
         full: arguments.full,
         by: clerk(None),
     })?;

@@ -23,7 +23,8 @@ pub(crate) fn run(place: &PlaceArguments, command: &IndexCommand) -> anyhow::Res
         IndexCommand::Rebuild => {
             // The lock keeps a line from writing the index that is about to go.
             let Some(_lock) = door.archive.try_become_line()? else { return rebuilt_by_the_line(&door) };
-            let index = pipeline::rebuild_index(&door.archive, &door.index_folder())?;
+            let index =
+                pipeline::rebuild_index(&door.archive, &door.config.codes.tables()?, &door.index_folder())?;
             let pages = index.reader().pages()?.len() as u64;
             show::line(format!("{} can be found.", show::count(pages, "page", "pages")));
             Ok(Outcome::Done)
@@ -95,8 +96,9 @@ pub(crate) fn wait_for_index(door: &Door) -> anyhow::Result<()> {
     let (head, began) = (door.archive.position()?, Instant::now());
     loop {
         if let Some(_lock) = door.archive.try_become_line()? {
-            let mut index = pipeline::open_index(&door.archive, &door.index_folder())?;
-            return Ok(pipeline::catch_up(&door.archive, &mut index)?);
+            let codes = door.config.codes.tables()?;
+            let mut index = pipeline::open_index(&door.archive, &codes, &door.index_folder())?;
+            return Ok(pipeline::catch_up(&door.archive, &codes, &mut index)?);
         }
         if IndexReader::open(&door.index_folder()).is_ok_and(|reader| reader.position() >= head) {
             return Ok(());

@@ -139,7 +139,7 @@ fn index_anew(door: &Door) -> anyhow::Result<u64> {
             "a line was started on this archive before its restore had ended; stop it, then `chartroom index rebuild`"
         );
     };
-    let index = pipeline::rebuild_index(&door.archive, &door.index_folder())?;
+    let index = pipeline::rebuild_index(&door.archive, &door.config.codes.tables()?, &door.index_folder())?;
     Ok(index.reader().pages()?.len() as u64)
 }
 

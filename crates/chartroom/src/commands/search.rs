@@ -20,7 +20,7 @@ use crate::show;
 
 #[derive(Args)]
 pub(crate) struct SearchArguments {
-    /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", acct:, type:LAB, box:, from:2019-01 …
+    /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", acct:, type:LAB, code:E11*, from:2019-01 …
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     /// Only in this patient's chart
@@ -77,8 +77,7 @@ impl From<Sorting> for Order {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
-    let query =
-        query(arguments, today())?.knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
+    let query = understood(&door, query(arguments, today())?);
     let viewer = viewer();
     let screen = Screen {
         limit: arguments.limit,
@@ -179,6 +178,22 @@ fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
     Ok(query)
 }
 
+/// With all that this house knows: its types of document, what its words mean, and the codes they stand for.
+fn understood(door: &Door, query: Query) -> Query {
+    let query = query.knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
+    if !query.has_words() {
+        return query;
+    }
+    match door.config.codes.descriptions() {
+        Ok(texts) => query.coded(&texts),
+        // The words themselves are searched for all the same.
+        Err(error) => {
+            show::note(format!("Words are not searched for by their codes: {error:#}"));
+            query
+        }
+    }
+}
+
 fn today() -> Date {
     jiff::tz::TimeZone::system().to_datetime(jiff::Timestamp::now()).date()
 }
@@ -209,8 +224,7 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let viewer = viewer();
     let reader = IndexReader::open(&door.index_folder())?;
     let scope = door.archive.scope(&viewer, reader.position())?;
-    let query =
-        Query::parse(query, today()).knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
+    let query = understood(&door, Query::parse(query, today()));
     let patients = resolve(door, &query, None)?;
     let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;

@@ -135,7 +135,13 @@ mod tests {
     }
 
     fn back_up(archive: &Archive, home: &Path) {
-        let plan = BackupPlan { to: home.join("backup"), files: Vec::new(), full: false, by: "test".into() };
+        let plan = BackupPlan {
+            to: home.join("backup"),
+            files: Vec::new(),
+            home: Default::default(),
+            full: false,
+            by: "test".into(),
+        };
         assert!(archive.back_up(&plan).unwrap().manifest.verified);
     }
 
@@ -159,8 +165,13 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (archive, station, path) = kept(home.path(), "a.tif");
         fs::remove_file(archive.vault().path(&Digest::of(b"a scan"))).unwrap();
-        let plan =
-            BackupPlan { to: home.path().join("backup"), files: Vec::new(), full: false, by: "test".into() };
+        let plan = BackupPlan {
+            to: home.path().join("backup"),
+            files: Vec::new(),
+            home: Default::default(),
+            full: false,
+            by: "test".into(),
+        };
         assert!(!archive.back_up(&plan).unwrap().manifest.verified);
         assert_eq!(purge_taken(&archive, &[station], 30).unwrap(), Purged::default());
         assert!(path.exists());

@@ -49,12 +49,10 @@ impl Descriptions {
     /// # Errors
     /// The first line of a file that cannot be understood.
     pub fn of<'t>(files: impl IntoIterator<Item = (&'t Release, &'t str)>) -> Result<Self, CodesError> {
-        let mut newest: Vec<(&Release, &str)> = files.into_iter().collect();
-        newest.retain(|(release, _)| Self::wants(release.system));
-        newest.sort_by_key(|(release, _)| (release.system, std::cmp::Reverse(release.from)));
-        newest.dedup_by_key(|(release, _)| release.system);
+        let files: Vec<(&Release, &str)> = files.into_iter().collect();
+        let newest = Self::newest(files.iter().map(|(release, _)| *release));
         let mut all = Self::default();
-        for (release, text) in newest {
+        for (release, text) in files.into_iter().filter(|(release, _)| newest.contains(release)) {
             for entry in release.entries(text) {
                 let entry = entry?;
                 let Some(code) = packed(entry.code) else { continue };
@@ -74,9 +72,13 @@ impl Descriptions {
         Ok(all)
     }
 
-    /// Whether texts of this system are looked at.
-    pub const fn wants(system: CodeSystem) -> bool {
-        matches!(system, CodeSystem::Icd10Cm | CodeSystem::Hcpcs)
+    /// The releases whose texts are looked at.
+    pub fn newest<'r>(releases: impl IntoIterator<Item = &'r Release>) -> Vec<&'r Release> {
+        let mut newest: Vec<&Release> = releases.into_iter().collect();
+        newest.retain(|release| matches!(release.system, CodeSystem::Icd10Cm | CodeSystem::Hcpcs));
+        newest.sort_by_key(|release| (release.system, std::cmp::Reverse(release.from)));
+        newest.dedup_by_key(|release| release.system);
+        newest
     }
 
     /// The longest runs of words that stand for codes, from the left, with the highest codes whose texts have all of

@@ -42,8 +42,9 @@ impl Shape {
     }
 
     /// The codes a text may be a misreading of: letters and digits that look alike, each only where the system has the
-    /// other of the two, and a comma for the point. Without what [`Self::direct`] gives.
-    pub(super) fn repairs(&self, text: &str) -> Vec<String> {
+    /// other of the two, and a comma for the point; with how many were changed, the fewest first. Without what
+    /// [`Self::direct`] gives.
+    pub(super) fn repairs(&self, text: &str) -> Vec<(String, usize)> {
         if !self.system.needs_table() {
             return Vec::new();
         }
@@ -69,7 +70,9 @@ impl Shape {
             });
             ways = longer.filter(|(_, changes)| *changes <= MOST_CHANGES).collect();
         }
-        ways.into_iter().filter(|(_, changes)| *changes > 0 || comma).map(|(code, _)| code).collect()
+        ways.retain(|(_, changes)| *changes > 0 || comma);
+        ways.sort_by_key(|(_, changes)| *changes);
+        ways
     }
 }
 

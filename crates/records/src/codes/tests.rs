@@ -21,6 +21,7 @@ pub(super) fn anweb(code: &str, text: &str, days: (&str, &str)) -> String {
 fn tables() -> CodeTables {
     let codes = [
         "E11", "E119", "I10", "I50", "I509", "S72001A", "B12", "T12", "C50", "F32A", "S08", "M5450", "O0990",
+        "Z815", "Z81S", "E101", "E10I",
     ];
     let cm: String = codes.iter().map(|code| order(code, "a diagnosis")).collect();
     let pcs = order("0DTJ4ZZ", "a procedure");
@@ -139,6 +140,8 @@ fn what_was_misread_is_repaired_towards_the_table_only_and_says_so() {
     assert_eq!(codes("009.9O"), NONE, "nothing says that this number is a code");
     assert_eq!(codes("Dx 009.9O"), ["~ICD-10-CM O09.90"]);
     assert_eq!(codes("Q1l.9"), NONE, "no table has Q11.9");
+    assert_eq!(codes("Z8l.5"), ["~ICD-10-CM Z81.5"], "the fewest changes count");
+    assert_eq!(codes("E1O.l"), NONE, "E10.1 and E10.I are as good as each other");
     let found = &mentions(&line("E1l.9,"), IN_2026, &tables())[0];
     assert_eq!((found.text.as_str(), found.words.clone()), ("E1l.9", 0..1), "what stands there is kept");
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use jiff::civil::Date;
+use records::codes::CodePattern;
 use records::identifier::canonical;
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
@@ -21,6 +22,7 @@ use crate::plural::other_forms;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
 
+mod codes;
 mod same;
 pub(crate) use same::Same;
 
@@ -66,6 +68,8 @@ pub(crate) struct Compiler<'a> {
     /// Nothing is guessed at in what the clerk did not type.
     verbatim: bool,
     pub(crate) same: Vec<Same>,
+    /// Codes to mark.
+    pub(crate) codes: Vec<CodePattern>,
 }
 
 type Compiled = Result<Box<dyn Tantivy>, SearchError>;
@@ -87,6 +91,7 @@ impl<'a> Compiler<'a> {
             forms: BTreeSet::new(),
             verbatim: false,
             same: Vec::new(),
+            codes: Vec::new(),
         }
     }
 
@@ -155,6 +160,8 @@ impl<'a> Compiler<'a> {
             Clause::Evidence(kind) => is(fields.evidence, kind),
             Clause::Legibility(legibility) => is(fields.legibility, legibility.word()),
             Clause::State(state) => is(fields.state, state),
+            Clause::Code(pattern) => self.code(pattern)?,
+            Clause::Described(said, codes) => self.described(said, codes)?,
             Clause::PageInDocument(page) => filter(Box::new(TermQuery::new(
                 Term::from_field_u64(fields.page, *page),
                 IndexRecordOption::Basic,
@@ -203,6 +210,7 @@ impl<'a> Compiler<'a> {
         if token.parts.len() > 1 {
             ways.extend(self.side_by_side(&token.parts)?);
         }
+        ways.extend(self.as_code(token)?);
         if token.whole.chars().filter(char::is_ascii_digit).count() >= 5 {
             let filed = is(self.fields.number, &canonical(&token.whole));
             ways.push(Box::new(ConstScoreQuery::new(filed, FILED_UNDER)));

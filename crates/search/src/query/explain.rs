@@ -1,5 +1,6 @@
 //! How is a query said back to the clerk who typed it?
 
+use records::codes::Described;
 use records::reading::Legibility;
 
 use super::{Clause, PatientTerm, Query};
@@ -25,6 +26,9 @@ fn words(clause: &Clause) -> String {
         Clause::Any(sides) => sides.iter().map(words).collect::<Vec<_>>().join(" or "),
         Clause::All(parts) => parts.iter().map(words).collect::<Vec<_>>().join(" and "),
         Clause::Not(inner) => format!("not {}", words(inner)),
+        Clause::Code(code) if code.is_prefix() => format!("a code that begins like {code}"),
+        Clause::Code(code) => format!("the code {code}"),
+        Clause::Described(said, codes) => described(said, codes),
         Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
         Clause::Patient(_, PatientTerm::Name { family, given: Some(given) }) => {
             format!("a patient named {family}, {given}")
@@ -50,6 +54,12 @@ fn words(clause: &Clause) -> String {
         Clause::Received(from, to) if from == to => format!("received on {from}"),
         Clause::Received(from, to) => format!("received between {from} and {to}"),
     }
+}
+
+fn described(said: &[Clause], codes: &[Described]) -> String {
+    let own = said.iter().map(words).collect::<Vec<_>>().join(" and ");
+    let codes: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
+    format!("{own} (or a code of {})", codes.join(", "))
 }
 
 fn same(said: &[Clause], sense: &Sense) -> String {

@@ -5,11 +5,12 @@
 //! "two words"      side by side          from: to: received:        a day, a month (2019-06), a year, 2019..2021
 //! -word, NOT word  not on the page       type: station: batch: box: state: page: evidence: legibility:
 //! a OR b           one of them           means:                     every meaning of a short form
-//! doe, jane        her chart, or the two words
+//! doe, jane        her chart, or the two words       code:E11*           a code, or all that begin like it
 //! ```
 //! Nothing is refused. A field that does not know its value becomes words; an open quote ends with the text.
 
 use jiff::civil::Date;
+use records::codes::CodePattern;
 
 use super::{Clause, Query};
 use crate::tokens::{Token, spoken_date, token};
@@ -22,7 +23,7 @@ const MOST_PIECES: usize = 64;
 /// Words looked at in one quoted piece.
 const MOST_WORDS: usize = 32;
 
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "mrn",
     "patient",
     "name",
@@ -41,6 +42,7 @@ const FIELDS: [&str; 18] = [
     "received",
     "page",
     "means",
+    "code",
 ];
 
 /// Fields whose value may be a date in several words.
@@ -188,6 +190,7 @@ fn clause(piece: &Piece, patients: &mut usize, today: Date) -> Option<Clause> {
         None if !piece.quoted && piece.text.contains(char::is_whitespace) => {
             date_in_words(&piece.text).or_else(|| chart_or_words(&piece.text, patients, today))
         }
+        None if !piece.quoted && piece.text.ends_with('*') => words_or_codes(&piece.text),
         None => words(&piece.text, piece.quoted),
     }
 }
@@ -204,6 +207,16 @@ fn date_in_words(text: &str) -> Option<Clause> {
 fn chart_or_words(text: &str, patients: &mut usize, today: Date) -> Option<Clause> {
     let both = text.split_whitespace().filter_map(token).map(Clause::Word).collect();
     Some(Clause::Any(vec![field("patient", text, patients, today)?, Clause::All(both)]))
+}
+
+/// "E11*": the word, or all codes that begin like this.
+fn words_or_codes(text: &str) -> Option<Clause> {
+    let word = words(text, false)?;
+    let codes = CodePattern::in_text(text).map(Clause::Code);
+    Some(match codes {
+        Some(codes) => Clause::Any(vec![word, codes]),
+        None => word,
+    })
 }
 
 /// Words of a piece: a phrase where they were quoted or belong together.

@@ -66,6 +66,7 @@ fn entry(at: u32, reading: &PageReading) -> PageEntry {
         labels: Vec::new(),
         paper_box: None,
         evidence: Vec::new(),
+        codes: Vec::new(),
         reading: reading.clone(),
     }
 }

@@ -70,6 +70,7 @@ impl Pages {
             labels: filed.label.into_iter().map(|label| Label(label.into())).collect(),
             paper_box: None,
             evidence: Vec::new(),
+            codes: Vec::new(),
             reading: self.reading(nth),
         }
     }

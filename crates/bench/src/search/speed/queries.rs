@@ -83,7 +83,9 @@ fn draw(kind: Kind, pages: &Pages, count: u64, dice: &mut Dice) -> Asked {
         Kind::Tolerant => (vec![word()], false),
         Kind::Snippets => (vec![word(), word()], false),
         Kind::Phrase => (side_by_side(pages, count, dice), false),
-        Kind::StopPhrase => ((0..2).map(|_| pages.words.at(dice.below(STOP_WORDS)).to_owned()).collect(), false),
+        Kind::StopPhrase => {
+            ((0..2).map(|_| pages.words.at(dice.below(STOP_WORDS)).to_owned()).collect(), false)
+        }
         Kind::Filtered => return filtered(pages, count, dice),
     };
     let text = match kind {

@@ -78,7 +78,10 @@ impl Compiler<'_> {
         query
     }
 
-    fn rarity_of<'w>(&self, words: impl IntoIterator<Item = &'w String>) -> Result<f32, SearchError> {
+    pub(super) fn rarity_of<'w>(
+        &self,
+        words: impl IntoIterator<Item = &'w String>,
+    ) -> Result<f32, SearchError> {
         let mut sum = 0.0;
         for word in words {
             sum += self.rarity(exact(self.searcher, self.fields.body, word)?.pages.max(1));

@@ -1,6 +1,7 @@
 //! What do the values of fields mean?
 
 use jiff::civil::Date;
+use records::codes::CodePattern;
 use records::dates::Calendar;
 use records::identifier::canonical;
 use records::reading::Legibility;
@@ -51,6 +52,7 @@ pub(in crate::query) fn field(name: &str, value: &str, patients: &mut usize, tod
             (!words.is_empty()).then_some(Clause::Means(words))?
         }
         "page" => Clause::PageInDocument(value.parse().ok()?),
+        "code" => Clause::Code(CodePattern::parse(value)?),
         _ => return None,
     })
 }
