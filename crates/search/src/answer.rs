@@ -128,6 +128,7 @@ pub struct Near {
     pub without: Vec<String>,
 }
 
+/// What must, or must not, hold of a page.
 pub(crate) type Condition = (Occur, Box<dyn Tantivy>);
 
 /// A query as it is put to the index.
@@ -252,7 +253,7 @@ impl Question<'_> {
         Ok(ChartText { pages, hard_to_read })
     }
 
-    fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
+    pub(crate) fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
         let top = TopDocs::with_limit(screen.limit).and_offset(screen.offset);
         let by_day = |field: &str| SortByStaticFastValue::<i64>::for_field(field);
         let (day, sort) = match screen.order {
@@ -290,7 +291,7 @@ impl Question<'_> {
     }
 
     /// What the asker may not see is not there: no hit, no count, no variant.
-    fn visible(&self) -> Result<Vec<Condition>, SearchError> {
+    pub(crate) fn visible(&self) -> Result<Vec<Condition>, SearchError> {
         let (fields, scope) = (self.fields, self.scope);
         let mut conditions = Vec::new();
         let hidden =

@@ -4,6 +4,7 @@
 //! rebuilt at will. It answers only within a [`records::rights::Scope`].
 
 mod answer;
+mod copies;
 mod error;
 mod expand;
 mod facets;
@@ -18,15 +19,23 @@ mod placed;
 mod plural;
 mod query;
 mod schema;
+mod seen;
+mod similar;
+mod sketch;
+mod suggest;
 mod tokens;
 mod vocabulary;
 
 pub use answer::{Answer, ChartText, Hit, Meaning, Near, Order, Resolved, Screen};
+pub use copies::Charted;
 pub use error::SearchError;
 pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};
 pub use index::{Beside, Checkup, Index, IndexReader, Opened, Source, Unfit};
+pub use query::typed::Typed;
 pub use query::{PatientTerm, Query};
+pub use similar::Model;
+pub use suggest::Suggestion;
 pub use vocabulary::{Vocabulary, VocabularyError};
 
 #[cfg(test)]

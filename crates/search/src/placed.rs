@@ -111,7 +111,9 @@ impl Page<'_> {
         if !open || first.is_word && second.is_word {
             return None;
         }
-        Some(format!("{}{}", first.token.whole, second.token.whole)).filter(|both| lexicon::holds(both))
+        let both = format!("{}{}", first.token.whole, second.token.whole);
+        // Any two letters of a list make some short word.
+        Some(both).filter(|both| both.chars().count() >= 5 && lexicon::holds(both))
     }
 
     fn put(&mut self, text: String, position: usize, words: Range<usize>) {

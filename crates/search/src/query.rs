@@ -15,6 +15,7 @@ pub(crate) mod compile;
 mod explain;
 mod meaning;
 mod parse;
+pub(crate) mod typed;
 
 /// What must hold of a page, in the clerk's order.
 #[derive(Clone, Default, PartialEq)]

@@ -17,6 +17,7 @@ use tantivy::{TantivyDocument, Term};
 
 use crate::handed::{HANDED, written};
 use crate::placed::terms;
+use crate::sketch::{self, Sketch};
 use crate::tokens;
 
 /// The batch, for breaking ties; by name, as tantivy's sort keys want it.
@@ -68,6 +69,9 @@ pub(crate) struct Fields {
     /// Codes that stand on the page, lower case, without their points.
     pub(crate) code: Field,
     pub(crate) body: Field,
+    /// What copies of the page are found by ([`Sketch::bands`]).
+    pub(crate) alike: Field,
+    pub(crate) sketch: Field,
 }
 
 pub(crate) fn schema() -> (Schema, Fields) {
@@ -106,6 +110,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         legibility: builder.add_text_field(LEGIBILITY, exact.clone() | FAST),
         code: builder.add_text_field("code", exact.clone()),
         body: builder.add_text_field("body", body),
+        alike: builder.add_u64_field("alike", INDEXED),
+        sketch: builder.add_bytes_field("sketch", STORED),
     };
     (builder.build(), fields)
 }
@@ -113,7 +119,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
 /// Changes whenever an index written before could answer differently.
 pub(crate) fn fingerprint(schema: &Schema) -> String {
     let described = serde_json::to_string(schema).unwrap_or_default();
-    let digest = Sha256::digest(format!("{}\0{described}", tokens::VERSION));
+    let digest = Sha256::digest(format!("{}\0{}\0{described}", tokens::VERSION, sketch::VERSION));
     digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -161,6 +167,10 @@ impl Fields {
             out.add_text(self.code, code);
         }
         self.add_home(&mut out, entry);
+        if let Some(sketch) = Sketch::of(&entry.reading) {
+            sketch.bands().into_iter().for_each(|band| out.add_u64(self.alike, band));
+            out.add_bytes(self.sketch, &sketch.to_bytes());
+        }
         out.add_text(self.body, written(&terms(&entry.reading)));
         out
     }

@@ -19,8 +19,10 @@ mod dividing;
 mod finding;
 mod highlighting;
 mod keeping;
+mod likeness;
 mod meanings;
 mod rights;
+mod suggesting;
 
 const TODAY: Date = date(2026, 3, 1);
 const EPOCH: Epoch = Epoch([1; 16]);

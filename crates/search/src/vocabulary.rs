@@ -108,6 +108,25 @@ impl Vocabulary {
         known.iter().map(|at| self.meanings[*at].forms[0].clone()).filter(|form| form.key() != key).collect()
     }
 
+    /// Forms that end, so far, in this word: with how many of the words before it they begin, and what they mean
+    /// beside themselves. Shortest first.
+    pub(crate) fn begun(&self, before: &[&Token], last: &str) -> Vec<(usize, &Form, Vec<String>)> {
+        let mut found = Vec::new();
+        for (key, known) in &self.by_form {
+            let fits = |words: &usize| {
+                let run = &before[before.len() - words..];
+                key[*words].starts_with(last) && run.iter().map(|token| &token.whole).eq(&key[..*words])
+            };
+            let Some(words) = (0..key.len().min(before.len() + 1)).rev().find(fits) else { continue };
+            let forms = known.iter().flat_map(|at| &self.meanings[*at].forms);
+            let Some(form) = forms.into_iter().find(|form| form.key() == *key) else { continue };
+            let means = known.iter().map(|at| &self.meanings[*at].forms[0]).filter(|form| form.key() != *key);
+            found.push((words, form, means.map(|form| form.written.clone()).collect()));
+        }
+        found.sort_by_key(|(_, form, _)| form.written.chars().count());
+        found
+    }
+
     fn of_form(&self, key: &[String]) -> Option<Sense> {
         let known = self.by_form.get(key)?;
         if let Some(meaning) = self.only_one(key, known) {

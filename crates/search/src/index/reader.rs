@@ -13,10 +13,14 @@ use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{ReloadPolicy, TantivyDocument};
 
 use super::{Payload, folder};
-use crate::answer::{Answer, Question, Resolved, Screen};
+use crate::answer::{Answer, Hit, Question, Resolved, Screen};
+use crate::copies::Charted;
 use crate::error::SearchError;
 use crate::query::Query;
+use crate::query::typed::Typed;
 use crate::schema::{Fields, fingerprint, page_of_key, schema};
+use crate::similar::Model;
+use crate::suggest::Suggestion;
 
 /// The reading end, in any process. It sees the index as it was when opened or last reloaded.
 pub struct IndexReader {
@@ -83,6 +87,44 @@ impl IndexReader {
         let searcher = self.reader.searcher();
         let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
         super::unpanicked(|| question.answer(screen)).flatten()
+    }
+
+    /// How the line may go on, likeliest first: of each there is a page, together with what stands before, that the
+    /// asker may see. `patients` answers the line's patient terms, `scope` was made for this reader's position.
+    pub fn suggest(
+        &self,
+        typed: &Typed,
+        patients: &Resolved,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<Suggestion>, SearchError> {
+        let searcher = self.reader.searcher();
+        let query = &typed.before;
+        let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
+        super::unpanicked(|| question.suggest(typed, limit)).flatten()
+    }
+
+    /// The pages most like this one that the asker may see, itself left out. `scope` was made for this reader's
+    /// position.
+    pub fn similar(&self, model: Model<'_>, scope: &Scope, limit: usize) -> Result<Vec<Hit>, SearchError> {
+        self.unasked(scope, |question| question.similar(model, limit))
+    }
+
+    /// For each of these pages, those that it looks like a copy of and that the asker may see; none for a page the
+    /// asker may not see. `scope` was made for this reader's position.
+    pub fn copies(&self, pages: &[Charted], scope: &Scope) -> Result<Vec<Vec<Hit>>, SearchError> {
+        self.unasked(scope, |question| pages.iter().map(|page| question.copies(page)).collect())
+    }
+
+    /// What is asked without a query.
+    fn unasked<T>(
+        &self,
+        scope: &Scope,
+        ask: impl FnOnce(&Question<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        let (searcher, query, patients) = (self.reader.searcher(), Query::default(), Resolved::default());
+        let (fields, query, patients) = (self.fields, &query, &patients);
+        super::unpanicked(|| ask(&Question { searcher: &searcher, fields, query, patients, scope })).flatten()
     }
 
     /// How many pages are in the index. Each is in it once, so with [`IndexReader::holds`] for every page of the

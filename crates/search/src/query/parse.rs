@@ -54,10 +54,44 @@ struct Piece {
     text: String,
     quoted: bool,
     not: bool,
+    /// Where its value begins, in the plain text.
+    at: usize,
 }
 
 pub(super) fn query(text: &str, today: Date) -> Query {
-    let (pieces, cut) = pieces(text, today);
+    let (pieces, cut) = pieces(&plain(text), today);
+    Query { all: clauses(pieces, today), cut }
+}
+
+/// What is still being typed at the end of a line.
+pub(super) struct Unfinished {
+    /// The line up to it, its field with it.
+    pub(super) head: String,
+    pub(super) field: Option<String>,
+    pub(super) begun: String,
+    /// What stands before it and must hold as well.
+    pub(super) before: Query,
+}
+
+/// `None`: the line ends with a space, within quotes, or with more than is understood.
+pub(super) fn unfinished(text: &str, today: Date) -> Option<Unfinished> {
+    let text = plain(text);
+    let (mut pieces, cut) = pieces(&text, today);
+    let last = pieces.pop()?;
+    let ends_here = text.len() == last.at + last.text.len();
+    if cut || last.quoted || !ends_here {
+        return None;
+    }
+    let other_side = pieces.last().is_some_and(|piece| piece.is_bare() && piece.text == "OR");
+    let mut before = Query { all: clauses(pieces, today), cut };
+    if other_side {
+        before.all.pop();
+    }
+    let head = text[..last.at].to_owned();
+    Some(Unfinished { head, field: last.field, begun: last.text, before })
+}
+
+fn clauses(pieces: Vec<Piece>, today: Date) -> Vec<Clause> {
     let (mut all, mut patients): (Vec<Clause>, usize) = (Vec::new(), 0);
     let (mut or, mut not) = (false, false);
     for piece in pieces {
@@ -87,7 +121,7 @@ pub(super) fn query(text: &str, today: Date) -> Query {
         }
         (or, not) = (false, false);
     }
-    Query { all, cut }
+    all
 }
 
 impl Piece {
@@ -96,16 +130,19 @@ impl Piece {
     }
 }
 
-/// The pieces, and whether there were more.
-fn pieces(text: &str, today: Date) -> (Vec<Piece>, bool) {
-    let text: String = text
-        .chars()
+/// Every quote is a quote, and no character controls anything.
+fn plain(text: &str) -> String {
+    text.chars()
         .map(|c| match c {
             '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
             c if c.is_control() => ' ',
             c => c,
         })
-        .collect();
+        .collect()
+}
+
+/// The pieces of plain text, and whether there were more.
+fn pieces(text: &str, today: Date) -> (Vec<Piece>, bool) {
     let mut pieces = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -121,13 +158,14 @@ fn pieces(text: &str, today: Date) -> (Vec<Piece>, bool) {
             // "mrn: 123456" is meant as it is typed.
             rest = rest[name.len() + 1..].trim_start();
         }
+        let at = text.len() - rest.len();
         let negated = negated.is_some();
         let (value, quoted, after) =
             match several_words(field.as_deref(), rest, pieces.is_empty() && !negated, today) {
                 Some(end) => (rest[..end].to_owned(), false, &rest[end..]),
                 None => value_at(rest),
             };
-        pieces.push(Piece { field, text: value, quoted, not: negated });
+        pieces.push(Piece { field, text: value, quoted, not: negated, at });
         rest = after.trim_start();
     }
     (pieces, false)

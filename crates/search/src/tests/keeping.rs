@@ -71,7 +71,7 @@ fn the_payload_keeps_its_form_for_ever() {
         serde_json::from_slice(&fs::read(shelf.place().join("meta.json")).unwrap()).unwrap();
     let payload: serde_json::Value = serde_json::from_str(meta["payload"].as_str().unwrap()).unwrap();
     let keys: Vec<&String> = payload.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["epoch", "fingerprint", "position"]);
+    assert_eq!(keys, ["codes", "epoch", "fingerprint", "position"]);
     assert_eq!(payload["position"], 1);
     assert_eq!(payload["epoch"], serde_json::to_value(EPOCH).unwrap());
 }

@@ -6,6 +6,8 @@ use records::document::Label;
 
 use super::*;
 
+mod inferring;
+
 fn scope(labels: &[&str], worklist: bool) -> Scope {
     Scope {
         labels: labels.iter().map(|label| Label((*label).into())).collect(),
