@@ -17,6 +17,9 @@ pub(crate) const ENOUGH: usize = 10;
 /// What stands on more pages tells nothing by itself, and takes long to look through.
 const TELLS_NOTHING: u64 = 100_000;
 
+/// With more conditions than this nothing is left out: a pasted page is no query.
+const MOST_SAID: usize = 8;
+
 /// What was typed as text, and how it is searched for.
 pub(crate) struct Said<'a> {
     pub(crate) clause: &'a Clause,
@@ -33,8 +36,11 @@ impl Question<'_> {
         full: &[Hit],
         most: usize,
     ) -> Result<Vec<Near>, SearchError> {
+        if most == 0 || said.len() > MOST_SAID {
+            return Ok(Vec::new());
+        }
         let ways = self.all_but_one(said)?;
-        if most == 0 || ways.is_empty() {
+        if ways.is_empty() {
             return Ok(Vec::new());
         }
         let mut conditions = others;

@@ -21,6 +21,7 @@ mod highlighting;
 mod keeping;
 mod likeness;
 mod meanings;
+mod nearly;
 mod rights;
 mod suggesting;
 

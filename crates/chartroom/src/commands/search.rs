@@ -97,9 +97,11 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         Err(error) => return Err(error.into()),
     };
     door.archive.record_search(&viewer, &arguments.query.join(" "), answer.total as u64)?;
-    let found = redeem(&door, &viewer, &answer)?;
+    let seen = redeem(&door, &viewer, &answer)?;
+    let (found, nearly) = seen.split_at(answer.hits.len());
     if arguments.json {
         let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
+        let nearly: Vec<Value> = nearly.iter().map(Found::in_json_without).collect();
         let meaning = |meaning: &Meaning| json!({"said": meaning.said, "means": meaning.means});
         let meanings: Vec<Value> = answer.meanings.iter().map(meaning).collect();
         show::json(&json!({
@@ -114,6 +116,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
             })),
             "facets": answer.facets.as_ref().map(facets_in_json),
             "hits": hits,
+            "nearly": nearly,
         }))?;
         return Ok(Outcome::Done);
     }
@@ -128,7 +131,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if !answer.variants.is_empty() {
         show::line(format!("(also misread as: {})", answer.variants.join(", ")));
     }
-    for (number, hit) in (arguments.offset + 1..).zip(&found) {
+    for (number, hit) in (arguments.offset + 1..).zip(found) {
         hit.describe(number);
     }
     show::line(match answer.total {
@@ -140,6 +143,12 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         }
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
+    if !nearly.is_empty() {
+        show::line("These have most of it, not all:");
+    }
+    for (number, hit) in (found.len() + 1..).zip(nearly) {
+        hit.describe(number);
+    }
     if let Some(ChartText { pages, hard_to_read: hard @ 1.. }) = answer.charts {
         show::line(format!(
             "Of {} in this chart, {hard} {} little or no readable text: look at them yourself \
@@ -238,24 +247,29 @@ struct Found {
     document: Option<DocumentRow>,
     file: String,
     marked: Highlight,
+    /// What was asked for and is not on it.
+    without: Vec<String>,
 }
 
 /// Looks at the pages of the answer: on record first, then their words.
 fn redeem(door: &Door, viewer: &Viewer, answer: &Answer) -> anyhow::Result<Vec<Found>> {
-    let pages: Vec<PageRef> = answer.hits.iter().map(|hit| hit.page).collect();
+    let full = answer.hits.iter().map(|hit| (hit, Vec::new()));
+    let nearly = answer.nearly.iter().map(|near| (&near.hit, near.without.clone()));
+    let hits: Vec<(&Hit, Vec<String>)> = full.chain(nearly).collect();
+    let pages: Vec<PageRef> = hits.iter().map(|(hit, _)| hit.page).collect();
     if pages.is_empty() {
         return Ok(Vec::new());
     }
     let sight = door.archive.viewer_sight(viewer, &pages, "search")?;
     let mut found = Vec::new();
-    for hit in &answer.hits {
+    for (hit, without) in hits {
         let reading = door.archive.reading(&sight, hit.page)?;
         let marked = reading.map_or_else(Highlight::default, |reading| highlight(answer, &reading));
         let document = hit.document.map(|id| door.archive.document(&id)).transpose()?.flatten();
         let exception = hit.exception.map(|id| door.archive.exception(&id)).transpose()?.flatten();
         let file =
             document.as_ref().map(|d| d.file.clone()).or(exception.map(|x| x.file)).unwrap_or_default();
-        found.push(Found { hit: hit.clone(), document, file, marked });
+        found.push(Found { hit: hit.clone(), document, file, marked, without });
     }
     Ok(found)
 }
@@ -283,6 +297,13 @@ impl Found {
             "snippet": self.marked.snippet,
             "boxes": boxes,
         })
+    }
+
+    /// A page that has most of what was asked, with what it has not.
+    fn in_json_without(&self) -> Value {
+        let mut page = self.in_json();
+        page["without"] = json!(self.without);
+        page
     }
 
     fn describe(&self, number: usize) {
@@ -313,6 +334,9 @@ impl Found {
         let plain: String = self.marked.pieces.iter().map(piece).collect();
         for line in show::wrapped(&plain, 74) {
             show::line(format!("     {line}"));
+        }
+        if !self.without.is_empty() {
+            show::line(format!("     without: {}", self.without.join(", ")));
         }
         show::line("");
     }

@@ -85,6 +85,47 @@ fn two_errors_are_forgiven_in_a_long_word_that_is_not_found_else() {
 }
 
 #[test]
+fn a_neighbour_that_is_a_word_is_another_word_however_rare() {
+    let shelf = Shelf::of(&[
+        filed(1, "the ileum was normal"),
+        filed(2, "the ilium was fractured"),
+        filed(3, "the ileurn was normal"),
+    ]);
+    let answer = shelf.ask("ileum");
+    assert_eq!(numbers(&answer), [1], "two letters are too many in a short word");
+    let shelf = Shelf::of(&[filed(1, "hypokalemia"), filed(2, "hyperkalemia"), filed(3, "hypokalemla")]);
+    assert_eq!(shelf.found("hypokalemia"), [1, 3]);
+}
+
+#[test]
+fn a_word_of_the_house_is_no_misreading() {
+    let pages: Vec<PageEntry> = (1..=60)
+        .map(|n| filed(n, if n % 2 == 0 { "given zoltarex daily" } else { "given zoltarix daily" }))
+        .collect();
+    assert_eq!(Shelf::of(&pages).ask("zoltarex").total, 30, "both are names of drugs");
+}
+
+#[test]
+fn words_that_lost_their_space_or_gained_one_are_found() {
+    let shelf = Shelf::of(&[filed(1, "sudden chestpain today"), filed(2, "given medi cation at noon")]);
+    assert_eq!(shelf.found("chest pain"), [1]);
+    assert_eq!(shelf.found("\"sudden chest pain today\""), [1]);
+    assert_eq!(shelf.found("medication"), [2]);
+    assert_eq!(Shelf::of(&[filed(1, "chest pain")]).found("chestpain"), [1]);
+}
+
+#[test]
+fn one_is_found_where_many_were_asked_for_below_the_word_itself() {
+    let shelf = Shelf::of(&[filed(1, "old fractures of ribs"), filed(2, "a fracture of the hip")]);
+    let answer = shelf.ask("fracture");
+    assert_eq!(numbers(&answer), [2, 1]);
+    assert_eq!(answer.also_searched, ["fractures"]);
+    assert!(answer.variants.is_empty());
+    assert_eq!(shelf.found("\"fracture\""), [2], "in quotes it stands for itself");
+    assert_eq!(shelf.found("-fracture"), [1]);
+}
+
+#[test]
 fn numbers_and_short_words_are_never_guessed() {
     let shelf = Shelf::of(&[filed(1, "dose 500 on 03/15/1962 MRN 10482713 B12 eye")]);
     for query in ["501", "10482714", "03/16/1962", "B13", "eve"] {
