@@ -113,6 +113,10 @@ fn prepare(samples: &Path, home: &Path) -> anyhow::Result<Program> {
     for name in ["chartroom.toml", "sheet-keys.toml"] {
         fs::copy(samples.join(name), home.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
+    fs::create_dir_all(home.join("codes"))?;
+    for file in sorted(&root().join("config/codes"))? {
+        fs::copy(&file, home.join("codes").join(name_of(&file)))?;
+    }
     Program::at(home)
 }
 

@@ -1,5 +1,6 @@
 //! Generators and benches, started by `cargo xtask`. Reads through the program, as a user would.
 
+mod codes;
 mod demo;
 mod dice;
 mod identity;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     };
     let done = match command {
         "demo" => demo::run(rest.iter().any(|argument| argument == "--once")),
+        "codes" => codes::run(rest),
         "identity" => identity::run(rest),
         "blanks" => sides::blanks(rest),
         "upright" => sides::upright(rest),
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
             _ => Err(anyhow::anyhow!("samples --out DIR")),
         },
         _ => Err(anyhow::anyhow!(
-            "one of: demo [--once], identity, measure pages, reading, samples --out DIR, search"
+            "one of: codes, demo [--once], identity, measure pages, reading, samples --out DIR, search"
         )),
     };
     match done {

@@ -15,6 +15,7 @@ cargo xtask bench identity   documents of every trap we know: wrong charts, and 
 cargo xtask bench reading    damaged pages drawn anew and real ones: errors and cost beside tesseract and ocrmypdf
 cargo xtask bench search     pages read and found again, and speed over millions, beside tantivy, FTS5, PostgreSQL
 cargo xtask bench barcodes   symbols on drawn and real pages beside zxing-cpp, rxing and zbar: read, wrong, cost
+cargo xtask bench codes      tables of codes: how soon they are loaded, and what a page costs [--folder DIR]
 cargo xtask bench upright    is every page set upright, and none turned that stood so [--pages N] [--seed S]
 cargo xtask bench blanks     blank backs found, and no page with writing called blank [--pages N] [--seed S]
 cargo xtask samples          draw the sample scans anew (they are the same every time)";

@@ -1,6 +1,7 @@
 //! Is this installation sound, and if not, what is to be done?
 
 use clap::Args;
+use records::codes::CodeSystem;
 use serde_json::json;
 
 use super::{Outcome, PlaceArguments};
@@ -39,6 +40,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DoctorArguments) -> anyhow
         format!("{}, {} at a time; {}", readers.version().0, readers.jobs(), readers.confinement())
     })];
     findings.extend(languages(&door));
+    findings.extend(codes(&door));
     findings.extend([
         space(place),
         file_system(place),
@@ -91,6 +93,43 @@ fn languages(door: &Door) -> Vec<Finding> {
     };
     let looked = |set| Finding::of("languages", start_readers(&alone(set)), |readers| readers.version().0);
     sets.iter().map(looked).collect()
+}
+
+/// Which tables say what is a code, and until when.
+fn codes(door: &Door) -> Vec<Finding> {
+    let of = |warns: bool, words: String| Finding { good: true, warns, what: "codes", words };
+    let tables = match door.config.codes.tables() {
+        Ok(tables) => tables,
+        Err(error) => return vec![Finding::of("codes", Err::<(), _>(error), |()| String::new())],
+    };
+    let mut findings = Vec::new();
+    // What is published has some 98,000, 79,000 and 8,000.
+    for (system, least) in
+        [(CodeSystem::Icd10Cm, 50_000), (CodeSystem::Icd10Pcs, 50_000), (CodeSystem::Hcpcs, 4_000)]
+    {
+        let own: Vec<_> = tables.releases().iter().filter(|release| release.system == system).collect();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+        let (name, count) = (system.name(), tables.count(system));
+        let files = show::count(own.len() as u64, "release", "releases");
+        findings
+            .push(of(false, format!("{name} of {} to {}: {count} codes of {files}", first.from, last.to)));
+        if count < least {
+            findings.push(of(true, format!("{name}: only a sample; put the published files into codes/")));
+        }
+        if last.to < super::search::today() {
+            let ended = format!(
+                "{name}: the newest release ended on {}; it stands in until the next is in codes/",
+                last.to
+            );
+            findings.push(of(true, ended));
+        }
+    }
+    if findings.is_empty() {
+        let none =
+            "no tables in codes/ beside the configuration: codes of ICD-10 and HCPCS are not recognised";
+        findings.push(of(false, none.into()));
+    }
+    findings
 }
 
 /// Free space under the data directory.

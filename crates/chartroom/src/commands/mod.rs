@@ -4,6 +4,7 @@ mod acts;
 mod assign;
 mod backup;
 mod choose;
+mod codes;
 mod doctor;
 mod documents;
 mod edit;

@@ -203,7 +203,7 @@ fn understood(door: &Door, query: Query) -> Query {
     }
 }
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     jiff::tz::TimeZone::system().to_datetime(jiff::Timestamp::now()).date()
 }
 

@@ -7,6 +7,7 @@ use archive::{
     Action, AuditEntry, BatchReport, DocumentRow, DoubtRow, EditRow, ExceptionRow, PictureSize, StoredPicture,
 };
 use clap::Args;
+use jiff::civil::Date;
 use records::evidence::{Evidence, EvidenceKind};
 use records::geometry::Turn;
 use records::ids::PageRef;
@@ -30,6 +31,9 @@ pub(crate) struct ShowArguments {
     /// Where the picture goes; PNG or JPEG, as it was scanned (PNG with --find)
     #[arg(long, short, value_name = "FILE", requires = "page")]
     output: Option<PathBuf>,
+    /// List the codes (ICD, HCPCS, …) that stand on its pages instead
+    #[arg(long, conflicts_with = "page")]
+    codes: bool,
     /// Print one JSON value
     #[arg(long)]
     json: bool,
@@ -49,6 +53,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     if let (Some(number), Some(output)) = (arguments.page, &arguments.output) {
         let page = page_of(&shown, number)?;
         return write_picture(&door, page, arguments.find.as_deref(), output);
+    }
+    if arguments.codes {
+        super::codes::show(&door, &pages_of(&shown), service_of(&shown), arguments.json)?;
+        return Ok(Outcome::Done);
     }
     record_show(&door, &shown)?;
     match (&shown, arguments.json) {
@@ -114,7 +122,13 @@ fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
 }
 
 fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
-    let pages: Vec<PageRef> = match shown {
+    let pages = pages_of(shown);
+    let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
+    at.copied().with_context(|| format!("it has {} pages; page {number} is not one of them", pages.len()))
+}
+
+fn pages_of(shown: &Shown) -> Vec<PageRef> {
+    match shown {
         Shown::Document(document) => document.pages.clone(),
         Shown::Exception(exception) => exception.pages.clone(),
         Shown::Doubt(doubt) => doubt.document.pages.clone(),
@@ -124,9 +138,16 @@ fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
                 .map(|page| PageRef { batch, page: records::ids::PageNumber(page) })
                 .collect()
         }
-    };
-    let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
-    at.copied().with_context(|| format!("it has {} pages; page {number} is not one of them", pages.len()))
+    }
+}
+
+/// When what it is about was done, where that is known.
+const fn service_of(shown: &Shown) -> Option<(Date, Date)> {
+    match shown {
+        Shown::Document(document) => document.service,
+        Shown::Doubt(doubt) => doubt.document.service,
+        Shown::Exception(_) | Shown::Batch(_) => None,
+    }
 }
 
 fn write_picture(door: &Door, page: PageRef, find: Option<&str>, output: &Path) -> anyhow::Result<Outcome> {
