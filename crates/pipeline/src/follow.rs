@@ -14,7 +14,7 @@ use archive::{Archive, ArchiveError, Follower};
 use records::codes::{CodeTables, mentions};
 use records::entry::PageEntry;
 use records::ids::PageRef;
-use search::{Beside, Index, Opened, SearchError, Source};
+use search::{Beside, Index, Opened, SearchError, Source, Unfit};
 use tracing::{error, info, warn};
 
 use crate::error::LineError;
@@ -210,13 +210,15 @@ fn entry(follower: &Follower, codes: &CodeTables, page: PageRef) -> Result<Optio
     }
 }
 
-/// Opens the index for writing; one that cannot be followed is built anew beside the old one.
-pub fn open_index(archive: &Archive, codes: &CodeTables, folder: &Path) -> Result<Index, LineError> {
+/// Opens the index for writing; one that cannot be followed is built anew beside the old one. `None`: it was made by
+/// other tables of codes, and is left to the line: a command that was given no configuration must not throw it away.
+pub fn open_index(archive: &Archive, codes: &CodeTables, folder: &Path) -> Result<Option<Index>, LineError> {
     match Index::open(folder, source(archive, codes))? {
-        Opened::Fresh(index) | Opened::AsOf(index) => Ok(index),
+        Opened::Fresh(index) | Opened::AsOf(index) => Ok(Some(index)),
+        Opened::Rebuild(Unfit::OtherCodes) => Ok(None),
         Opened::Rebuild(why) => {
             warn!(%why, "the search index is built anew");
-            rebuild_index(archive, codes, folder)
+            rebuild_index(archive, codes, folder).map(Some)
         }
     }
 }

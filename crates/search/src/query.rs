@@ -53,8 +53,8 @@ pub(crate) enum Clause {
     State(&'static str),
     PageInDocument(u64),
     Code(CodePattern),
-    /// Words, all of them, or one of the codes they stand for.
-    Described(Vec<Self>, Vec<Described>),
+    /// A word, or one of the codes that it and its neighbours stand for: all of them hold where one of the codes is.
+    Described(Box<Self>, Vec<Described>),
     /// Days of service that overlap.
     Service(Option<Date>, Option<Date>),
     /// First and last day.
@@ -162,6 +162,7 @@ impl Clause {
         match self {
             Self::Word(_) | Self::Phrase(_) | Self::Same(..) | Self::Means(_) => true,
             Self::Any(sides) => sides.iter().all(Self::is_text),
+            Self::Described(said, _) => said.is_text(),
             _ => false,
         }
     }
@@ -175,6 +176,7 @@ impl Clause {
             Self::Word(token) => token.whole.clone(),
             Self::Phrase(parts) => format!("\"{}\"", parts.join(" ")),
             Self::Same(said, _) => all(said, " "),
+            Self::Described(said, _) => said.typed(),
             Self::Means(tokens) => {
                 tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ")
             }

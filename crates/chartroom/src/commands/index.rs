@@ -90,15 +90,29 @@ pub(crate) fn ask_index<T>(
     }
 }
 
+/// While no line runs. What was done is done, whatever is wrong with a table of codes.
+fn catch_up(door: &Door) -> anyhow::Result<()> {
+    let codes = match door.config.codes.tables() {
+        Ok(codes) => codes,
+        Err(error) => {
+            show::note(format!("The search index is left to the next line: {error:#}"));
+            return Ok(());
+        }
+    };
+    match pipeline::open_index(&door.archive, &codes, &door.index_folder())? {
+        Some(mut index) => pipeline::catch_up(&door.archive, &codes, &mut index)?,
+        None => show::note("The tables of codes have changed; the next line builds the search index anew."),
+    }
+    Ok(())
+}
+
 /// Waits until everything that has happened so far can be found: by the line that runs, else by ourselves.
 pub(crate) fn wait_for_index(door: &Door) -> anyhow::Result<()> {
     const PATIENCE: Duration = Duration::from_secs(60);
     let (head, began) = (door.archive.position()?, Instant::now());
     loop {
         if let Some(_lock) = door.archive.try_become_line()? {
-            let codes = door.config.codes.tables()?;
-            let mut index = pipeline::open_index(&door.archive, &codes, &door.index_folder())?;
-            return Ok(pipeline::catch_up(&door.archive, &codes, &mut index)?);
+            return catch_up(door);
         }
         if IndexReader::open(&door.index_folder()).is_ok_and(|reader| reader.position() >= head) {
             return Ok(());

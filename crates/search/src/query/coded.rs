@@ -40,14 +40,16 @@ fn described(clauses: Vec<Clause>, texts: &Descriptions) -> Vec<Clause> {
     said
 }
 
-/// A run of words, with the parts of it that stand for codes.
+/// A run of words, each with the codes that it and its neighbours stand for. Word by word, so that a page that lacks one
+/// of them still has the others: a page with one of the codes has them all.
 fn run_described(run: Vec<Clause>, texts: &Descriptions) -> Vec<Clause> {
     let words: Vec<Vec<String>> = run.iter().filter_map(parts).collect();
     let named: Vec<(Range<usize>, Vec<Described>)> = texts.named(&words);
     let (mut said, mut at, mut run) = (Vec::new(), 0, run.into_iter());
     for (range, codes) in named {
         said.extend(run.by_ref().take(range.start - at).map(|clause| meant(clause, texts)));
-        said.push(Clause::Described(run.by_ref().take(range.len()).collect(), codes));
+        let described = run.by_ref().take(range.len());
+        said.extend(described.map(|clause| Clause::Described(Box::new(clause), codes.clone())));
         at = range.end;
     }
     said.extend(run.map(|clause| meant(clause, texts)));
@@ -58,7 +60,7 @@ fn run_described(run: Vec<Clause>, texts: &Descriptions) -> Vec<Clause> {
 fn meant(clause: Clause, texts: &Descriptions) -> Clause {
     let Clause::Same(_, Sense::Sure { meaning, .. }) = &clause else { return clause };
     match texts.named(&[meaning.parts()]).pop() {
-        Some((_, codes)) => Clause::Described(vec![clause], codes),
+        Some((_, codes)) => Clause::Described(Box::new(clause), codes),
         None => clause,
     }
 }

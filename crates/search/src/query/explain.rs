@@ -7,8 +7,7 @@ use super::{Clause, PatientTerm, Query};
 use crate::vocabulary::Sense;
 
 pub(super) fn explain(query: &Query) -> String {
-    let parts: Vec<String> = query.all.iter().map(words).collect();
-    let said = if parts.is_empty() { "everything".into() } else { parts.join(" and ") };
+    let said = if query.all.is_empty() { "everything".into() } else { all(&query.all) };
     if query.cut { format!("{said} (the rest was too long and was left out)") } else { said }
 }
 
@@ -23,12 +22,14 @@ fn words(clause: &Clause) -> String {
         Clause::Means(tokens) => {
             tokens.iter().map(|token| format!("the word {}", token.whole)).collect::<Vec<_>>().join(" and ")
         }
-        Clause::Any(sides) => sides.iter().map(words).collect::<Vec<_>>().join(" or "),
-        Clause::All(parts) => parts.iter().map(words).collect::<Vec<_>>().join(" and "),
+        Clause::Any(sides) => {
+            sides.iter().map(|side| all(std::slice::from_ref(side))).collect::<Vec<_>>().join(" or ")
+        }
+        Clause::All(parts) => all(parts),
         Clause::Not(inner) => format!("not {}", words(inner)),
         Clause::Code(code) if code.is_prefix() => format!("a code that begins like {code}"),
         Clause::Code(code) => format!("the code {code}"),
-        Clause::Described(said, codes) => described(said, codes),
+        Clause::Described(said, _) => words(said),
         Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
         Clause::Patient(_, PatientTerm::Name { family, given: Some(given) }) => {
             format!("a patient named {family}, {given}")
@@ -56,10 +57,23 @@ fn words(clause: &Clause) -> String {
     }
 }
 
-fn described(said: &[Clause], codes: &[Described]) -> String {
-    let own = said.iter().map(words).collect::<Vec<_>>().join(" and ");
-    let codes: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
-    format!("{own} (or a code of {})", codes.join(", "))
+/// What must all hold; neighbours that stand for the same codes are said together.
+fn all(clauses: &[Clause]) -> String {
+    fn codes(clause: &Clause) -> &[Described] {
+        if let Clause::Described(_, codes) = clause { codes } else { &[] }
+    }
+    let together = clauses.chunk_by(|a, b| !codes(a).is_empty() && codes(a) == codes(b));
+    let said = together.map(|clauses| {
+        let own = clauses.iter().map(words).collect::<Vec<_>>().join(" and ");
+        match codes(&clauses[0]) {
+            [] => own,
+            codes => {
+                let codes: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
+                format!("{own} (or a code of {})", codes.join(", "))
+            }
+        }
+    });
+    said.collect::<Vec<_>>().join(" and ")
 }
 
 fn same(said: &[Clause], sense: &Sense) -> String {

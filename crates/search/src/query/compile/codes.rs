@@ -7,7 +7,7 @@ use tantivy::Term;
 use tantivy::query::{ConstScoreQuery, EmptyQuery, Query as Tantivy, TermSetQuery};
 
 use super::same::{Offer, Same};
-use super::{Compiled, Compiler, all_of, best_of, filter};
+use super::{Compiled, Compiler, best_of, filter};
 use crate::error::SearchError;
 use crate::query::Clause;
 use crate::tokens::Token;
@@ -38,23 +38,28 @@ impl Compiler<'_> {
         Ok(Some(Box::new(ConstScoreQuery::new(query, WEIGHT * self.rarity(pages)))))
     }
 
-    /// The words as they were typed, all of them, or a code that they stand for.
-    pub(super) fn described(&mut self, said: &[Clause], codes: &[Described]) -> Compiled {
-        let own = said.iter().map(|clause| self.compile(clause)).collect::<Result<_, _>>()?;
-        let mut ways = vec![all_of(own)];
-        let tokens: Vec<&Token> = said.iter().flat_map(tokens).collect();
+    /// The word as it was typed, or a code that it stands for.
+    pub(super) fn described(&mut self, said: &Clause, codes: &[Described]) -> Compiled {
+        let mut ways = vec![self.compile(said)?];
+        let tokens = tokens(said);
         let weight = WEIGHT * self.rarity_of(tokens.iter().flat_map(|token| &token.parts))?;
         let mut offers = Vec::new();
         for code in codes {
             let pattern = code.pattern();
             let Some((query, _)) = self.codes_like(&pattern)? else { continue };
-            self.codes.push(pattern);
             ways.push(Box::new(ConstScoreQuery::new(query.box_clone(), weight)));
+            // Its neighbours stand for it, too.
+            if self.codes.contains(&pattern) {
+                continue;
+            }
+            self.codes.push(pattern);
             let written = format!("{} {} {}", code.system.name(), code.code, code.text);
             offers.push(Offer { written, query, searched: true, meaning: false });
         }
-        let said = tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ");
-        self.same.push(Same { said, offers });
+        if !offers.is_empty() {
+            let said = tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ");
+            self.same.push(Same { said, offers });
+        }
         Ok(best_of(ways))
     }
 
