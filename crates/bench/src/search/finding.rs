@@ -36,9 +36,13 @@ const PAGES: usize = 120;
 
 /// An office scanner on a bad day.
 const LIGHT: [&[Damage]; 4] = [&[Damage::Skew], &[Damage::Noise], &[Damage::Specks], &[Damage::Jpeg]];
-/// A fax, a fine fax of a page that lay askew, a copy of a copy, a blurred scan of a page that lay askew.
-const HEAVY: [&[Damage]; 4] =
-    [&[Damage::Fax98], &[Damage::Skew, Damage::Fax196], &[Damage::Photocopy], &[Damage::Skew, Damage::Blur]];
+/// A fax of a page that lay askew, a fine fax of a copy of a copy, that copy itself, a blurred scan of a page askew.
+const HEAVY: [&[Damage]; 4] = [
+    &[Damage::Skew, Damage::Fax98],
+    &[Damage::Photocopy, Damage::Fax196],
+    &[Damage::Photocopy],
+    &[Damage::Skew, Damage::Blur],
+];
 
 /// `true`: every bound that could be judged holds.
 pub(super) fn run(asked: Asked) -> anyhow::Result<bool> {
