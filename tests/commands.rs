@@ -82,6 +82,7 @@ fn what_was_imported_is_found_listed_and_shown_as_promised() {
     let room = with_a_morning_of_scans();
     a_search_finds_what_was_asked_for_and_nothing_else(&room);
     a_search_speaks_clinic_and_says_how_its_answer_divides(&room);
+    a_line_goes_on_and_more_like_a_page_is_found(&room);
     hits_say_where_they_are_on_the_page(&room);
     lists_and_shows_have_their_keys(&room);
     what_a_person_reads_fits_80_columns(&room);
@@ -138,6 +139,27 @@ fn a_search_speaks_clinic_and_says_how_its_answer_divides(room: &Chartroom) {
     );
 }
 
+fn a_line_goes_on_and_more_like_a_page_is_found(room: &Chartroom) {
+    let answer = room.json(&["search", "--json", "--suggest", "stress tropo"]);
+    assert_eq!(
+        answer["suggestions"],
+        json!([{ "line": "stress troponin", "text": "troponin", "means": [] }]),
+        "{answer}"
+    );
+    assert_eq!(room.ok(&["search", "--suggest", "EK"]), "EKG – electrocardiogram\n");
+    assert!(room.ok(&["search", "--suggest", "type:"]).lines().any(|line| line == "type:lab"));
+    assert_eq!(room.ok(&["search", "--suggest", "xyloph"]), "");
+
+    let metformin = &search(room, &["metformin", "--patient", MARCHETTI])[0];
+    let (document, page) =
+        (metformin["document"].as_str().unwrap(), metformin["page_in_document"].to_string());
+    let like = room.json(&["search", "--json", "--like", document, "--page", &page]);
+    let like = like["hits"].as_array().unwrap();
+    assert!(
+        like.iter().all(|hit| hit["document"] != document || hit["page_in_document"].to_string() != page)
+    );
+}
+
 fn hits_say_where_they_are_on_the_page(room: &Chartroom) {
     let answer = room.json(&["search", "--json", "creatinine 1.02"]);
     keys_of(&answer, &["total", "also_searched", "hits"]);
@@ -155,6 +177,7 @@ fn hits_say_where_they_are_on_the_page(room: &Chartroom) {
             "score",
             "snippet",
             "boxes",
+            "copies",
         ],
     );
     assert_eq!(

@@ -1,16 +1,14 @@
-//! Find pages.
+//! Find pages: what was asked for, what is like a page, what a line may become.
 
 use anyhow::Context as _;
-use archive::DocumentRow;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use records::geometry::Rect;
 use records::ids::PageRef;
 use records::patient::PatientId;
-use records::rights::Viewer;
 use search::{
-    Answer, ChartText, Facets, Highlight, Hit, IndexReader, Meaning, Order, PatientTerm, Piece, Query,
-    Resolved, Screen, SearchError, highlight,
+    ChartText, Facets, IndexReader, Meaning, Order, PatientTerm, Query, Resolved, Screen, SearchError,
+    highlight,
 };
 use serde_json::{Value, json};
 
@@ -18,11 +16,26 @@ use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, viewer};
 use crate::show;
 
+mod found;
+mod like;
+mod suggest;
+
+use found::{Found, charted, describe, redeem, shown};
+
 #[derive(Args)]
 pub(crate) struct SearchArguments {
     /// Words, "phrases", -not, OR, mrn:, patient:"doe, jane", acct:, type:LAB, code:E11*, from:2019-01 …
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required_unless_present = "like", value_name = "QUERY")]
     query: Vec<String>,
+    /// Pages like one of this document (d…), exception (x…) or batch (b…), in place of a query
+    #[arg(long, value_name = "ID", conflicts_with_all = ["query", "suggest", "patient", "kind", "from", "to", "offset", "sort"])]
+    like: Option<String>,
+    /// Which of its pages (from 1)
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "like")]
+    page: u32,
+    /// How the query may go on, in place of pages
+    #[arg(long, conflicts_with_all = ["patient", "kind", "from", "to", "offset", "sort"])]
+    suggest: bool,
     /// Only in this patient's chart
     #[arg(long, value_name = "MRN")]
     patient: Option<String>,
@@ -77,6 +90,12 @@ impl From<Sorting> for Order {
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow::Result<Outcome> {
     let door = Door::open(place)?;
+    if let Some(id) = &arguments.like {
+        return like::run(&door, arguments, id);
+    }
+    if arguments.suggest {
+        return suggest::run(&door, arguments);
+    }
     let query = understood(&door, query(arguments, today())?);
     let viewer = viewer();
     let screen = Screen {
@@ -86,18 +105,18 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         facets: arguments.json,
     };
     let asked = super::index::ask_index(&door, |reader| {
-        let patients = resolve(&door, &query, arguments.authority.as_deref())?;
+        let patients = resolve(&door, query.patient_terms(), arguments.authority.as_deref())?;
         let scope = door.archive.scope(&viewer, reader.position())?;
-        Ok(reader.search(&query, &patients, &scope, screen))
+        let answer = match reader.search(&query, &patients, &scope, screen) {
+            Ok(answer) => answer,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let copies = reader.copies(&charted(&door, shown(&answer))?, &scope);
+        Ok(copies.map(|copies| (answer, copies)))
     })?;
-    let answer = match asked {
-        Ok(answer) => answer,
-        // Nothing was ever imported: nothing is found, which is no fault.
-        Err(SearchError::Missing) => Answer::default(),
-        Err(error) => return Err(error.into()),
-    };
+    let (answer, copies) = or_nothing(asked)?;
     door.archive.record_search(&viewer, &arguments.query.join(" "), answer.total as u64)?;
-    let seen = redeem(&door, &viewer, &answer)?;
+    let seen = redeem(&door, &viewer, &answer, copies)?;
     let (found, nearly) = seen.split_at(answer.hits.len());
     if arguments.json {
         let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
@@ -131,9 +150,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if !answer.variants.is_empty() {
         show::line(format!("(also misread as: {})", answer.variants.join(", ")));
     }
-    for (number, hit) in (arguments.offset + 1..).zip(found) {
-        hit.describe(number);
-    }
+    describe(&door, &seen, 0..found.len(), arguments.offset)?;
     show::line(match answer.total {
         0 => format!("Nothing found for {}.", query.explain()),
         total if found.is_empty() => format!("There are only {total} pages."),
@@ -146,9 +163,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if !nearly.is_empty() {
         show::line("These have most of it, not all:");
     }
-    for (number, hit) in (found.len() + 1..).zip(nearly) {
-        hit.describe(number);
-    }
+    describe(&door, &seen, found.len()..seen.len(), arguments.offset)?;
     if let Some(ChartText { pages, hard_to_read: hard @ 1.. }) = answer.charts {
         show::line(format!(
             "Of {} in this chart, {hard} {} little or no readable text: look at them yourself \
@@ -158,6 +173,14 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Nothing was ever imported: nothing is found, which is no fault.
+fn or_nothing<T: Default>(asked: Result<T, SearchError>) -> anyhow::Result<T> {
+    match asked {
+        Err(SearchError::Missing) => Ok(T::default()),
+        other => Ok(other?),
+    }
 }
 
 fn facets_in_json(facets: &Facets) -> Value {
@@ -208,9 +231,9 @@ pub(super) fn today() -> Date {
 }
 
 /// Who may be meant by the query's patient terms: everybody the index knows, with all their identities.
-fn resolve(door: &Door, query: &Query, authority: Option<&str>) -> anyhow::Result<Resolved> {
+fn resolve(door: &Door, terms: Vec<&PatientTerm>, authority: Option<&str>) -> anyhow::Result<Resolved> {
     let mut lists = Vec::new();
-    for term in query.patient_terms() {
+    for term in terms {
         let survivors: Vec<PatientId> = match term {
             PatientTerm::Number(number) => {
                 let number = door.number(number, authority)?;
@@ -234,110 +257,9 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let reader = IndexReader::open(&door.index_folder())?;
     let scope = door.archive.scope(&viewer, reader.position())?;
     let query = understood(&door, Query::parse(query, today()));
-    let patients = resolve(door, &query, None)?;
+    let patients = resolve(door, query.patient_terms(), None)?;
     let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
     let reading = door.archive.reading(&sight, page)?;
     Ok(reading.map(|reading| highlight(&answer, &reading).boxes).unwrap_or_default())
-}
-
-/// A hit with what may be shown of it.
-struct Found {
-    hit: Hit,
-    document: Option<DocumentRow>,
-    file: String,
-    marked: Highlight,
-    /// What was asked for and is not on it.
-    without: Vec<String>,
-}
-
-/// Looks at the pages of the answer: on record first, then their words.
-fn redeem(door: &Door, viewer: &Viewer, answer: &Answer) -> anyhow::Result<Vec<Found>> {
-    let full = answer.hits.iter().map(|hit| (hit, Vec::new()));
-    let nearly = answer.nearly.iter().map(|near| (&near.hit, near.without.clone()));
-    let hits: Vec<(&Hit, Vec<String>)> = full.chain(nearly).collect();
-    let pages: Vec<PageRef> = hits.iter().map(|(hit, _)| hit.page).collect();
-    if pages.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sight = door.archive.viewer_sight(viewer, &pages, "search")?;
-    let mut found = Vec::new();
-    for (hit, without) in hits {
-        let reading = door.archive.reading(&sight, hit.page)?;
-        let marked = reading.map_or_else(Highlight::default, |reading| highlight(answer, &reading));
-        let document = hit.document.map(|id| door.archive.document(&id)).transpose()?.flatten();
-        let exception = hit.exception.map(|id| door.archive.exception(&id)).transpose()?.flatten();
-        let file =
-            document.as_ref().map(|d| d.file.clone()).or(exception.map(|x| x.file)).unwrap_or_default();
-        found.push(Found { hit: hit.clone(), document, file, marked, without });
-    }
-    Ok(found)
-}
-
-impl Found {
-    fn page_in_document(&self) -> Option<usize> {
-        let pages = &self.document.as_ref()?.pages;
-        pages.iter().position(|page| *page == self.hit.page).map(|at| at + 1)
-    }
-
-    fn in_json(&self) -> Value {
-        let boxes: Vec<[u32; 4]> = self.marked.boxes.iter().map(|r| [r.x, r.y, r.w, r.h]).collect();
-        let document = self.document.as_ref();
-        json!({
-            "document": self.hit.document,
-            "exception": self.hit.exception,
-            "batch": self.hit.page.batch,
-            "file": self.file,
-            "page": self.hit.page.page,
-            "page_in_document": self.page_in_document(),
-            "patient": document.map(|d| super::patients::summary_in_json(&d.patient)),
-            "type": document.map(|d| &d.kind),
-            "date": document.and_then(|d| d.service).map(|(first, _)| first),
-            "score": self.hit.score,
-            "snippet": self.marked.snippet,
-            "boxes": boxes,
-        })
-    }
-
-    /// A page that has most of what was asked, with what it has not.
-    fn in_json_without(&self) -> Value {
-        let mut page = self.in_json();
-        page["without"] = json!(self.without);
-        page
-    }
-
-    fn describe(&self, number: usize) {
-        match &self.document {
-            Some(document) => {
-                let patient = &document.patient;
-                let mrn = patient.mrn.as_ref().map_or("", |mrn| mrn.value.as_str());
-                let born = patient.birth_date.map_or_else(String::new, |born| format!("  born {born}"));
-                show::line(format!("{number:>3}  {}  {mrn}{born}", patient.name));
-                let date = document.service.map_or_else(String::new, |(first, _)| format!(" of {first}"));
-                show::line(format!(
-                    "     {}{date}, page {} of {}  {}",
-                    document.kind.0,
-                    self.page_in_document().unwrap_or(0),
-                    document.pages.len(),
-                    document.id
-                ));
-            }
-            None => {
-                let id = self.hit.exception.map_or_else(String::new, |id| id.to_string());
-                show::line(format!("{number:>3}  (on the worklist)  {id}"));
-                show::line(format!("     page {} of {}", self.hit.page.page, self.file));
-            }
-        }
-        let piece = |piece: &Piece| {
-            if piece.marked { format!("\u{ab}{}\u{bb}", piece.text) } else { piece.text.clone() }
-        };
-        let plain: String = self.marked.pieces.iter().map(piece).collect();
-        for line in show::wrapped(&plain, 74) {
-            show::line(format!("     {line}"));
-        }
-        if !self.without.is_empty() {
-            show::line(format!("     without: {}", self.without.join(", ")));
-        }
-        show::line("");
-    }
 }

@@ -121,6 +121,11 @@ fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
     }
 }
 
+/// A page by the id of what it is in, and its number there, from 1.
+pub(super) fn page_named(door: &Door, id: &str, number: u32) -> anyhow::Result<PageRef> {
+    page_of(&find(door, id)?, number)
+}
+
 fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
     let pages = pages_of(shown);
     let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
