@@ -1,13 +1,11 @@
 //! Which pages answer a query, within what the asker may see?
 
-use std::collections::BTreeSet;
-
 use records::codes::CodePattern;
 use records::ids::{DocumentId, ExceptionId, PageRef};
 use records::patient::PatientId;
 use records::reading::Legibility;
 use records::rights::Scope;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
+use tantivy::collector::sort_key::SortByStaticFastValue;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     AllQuery, BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _, TermQuery, TermSetQuery,
@@ -17,10 +15,13 @@ use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, Tant
 
 use crate::error::SearchError;
 use crate::facets::{Counting, Facets};
+use crate::fit::{ByFit, by_place};
+use crate::hidden::Hidden;
 use crate::nearly::{ENOUGH, Said};
 use crate::query::compile::{Compiler, Mark, Reach, Same, filter};
 use crate::query::{PatientTerm, Query};
-use crate::schema::{BATCH, Fields, PAGE_IN_BATCH, RECEIVED, SERVICE_FROM, page_of_key};
+use crate::schema::{Fields, RECEIVED, SERVICE_FROM, page_of_key};
+use crate::whole::Whole;
 
 /// For each patient term of the query, everybody it may mean: all identities, as filed.
 #[derive(Clone, Debug, Default)]
@@ -133,7 +134,7 @@ pub(crate) type Condition = (Occur, Box<dyn Tantivy>);
 
 /// A query as it is put to the index.
 struct Asked<'a> {
-    whole: BooleanQuery,
+    whole: Whole,
     /// What was typed as text, ...
     said: Vec<Said<'a>>,
     /// ... and all else that must hold, or must not.
@@ -152,12 +153,13 @@ pub(crate) struct Question<'a> {
 
 impl Question<'_> {
     pub(crate) fn answer(&self, screen: Screen) -> Result<Answer, SearchError> {
-        let visible = self.visible()?;
-        let mut asked = self.asked(Reach::Near, &visible)?;
+        let hidden = Hidden::from(self.searcher, self.fields, self.scope)?;
+        let visible = seen_beside(hidden.as_ref());
+        let mut asked = self.asked(Reach::Near, hidden.as_ref())?;
         let divided = screen.facets.then_some(Counting);
         let (mut total, mut facets) = self.searcher.search(&asked.whole, &(Count, divided))?;
         if total < ENOUGH && asked.compiler.may_reach_further {
-            asked = self.asked(Reach::Far, &visible)?;
+            asked = self.asked(Reach::Far, hidden.as_ref())?;
             (total, facets) =
                 self.searcher.search(&asked.whole, &(Count, screen.facets.then_some(Counting)))?;
         }
@@ -207,7 +209,7 @@ impl Question<'_> {
     }
 
     /// The query, compiled, within what the asker may see.
-    fn asked(&self, reach: Reach, visible: &[Condition]) -> Result<Asked<'_>, SearchError> {
+    fn asked(&self, reach: Reach, hidden: Option<&Hidden>) -> Result<Asked<'_>, SearchError> {
         let mut compiler = Compiler::new(self.searcher, self.fields, self.patients).reaching(reach);
         let (mut said, mut others) = (Vec::new(), Vec::new());
         for clause in &self.query.all {
@@ -218,13 +220,13 @@ impl Question<'_> {
                 others.push((occur, query));
             }
         }
-        others.extend(visible.iter().map(cloned));
         let texts = said.iter().map(|said| (Occur::Must, said.query.box_clone()));
         let mut conditions: Vec<Condition> = texts.chain(others.iter().map(cloned)).collect();
         if conditions.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             conditions.push((Occur::Must, filter(Box::new(AllQuery))));
         }
-        Ok(Asked { whole: BooleanQuery::new(conditions), said, others, compiler })
+        others.extend(seen_beside(hidden));
+        Ok(Asked { whole: Whole::new(conditions, hidden.cloned()), said, others, compiler })
     }
 
     /// How much of the charts that the query asks for can be searched.
@@ -253,7 +255,7 @@ impl Question<'_> {
         Ok(ChartText { pages, hard_to_read })
     }
 
-    pub(crate) fn first(&self, whole: &BooleanQuery, screen: Screen) -> Result<Vec<Hit>, SearchError> {
+    pub(crate) fn first(&self, whole: &dyn Tantivy, screen: Screen) -> Result<Vec<Hit>, SearchError> {
         let top = TopDocs::with_limit(screen.limit).and_offset(screen.offset);
         let by_day = |field: &str| SortByStaticFastValue::<i64>::for_field(field);
         let (day, sort) = match screen.order {
@@ -272,10 +274,10 @@ impl Question<'_> {
     /// What fits best, with its score.
     pub(crate) fn best(
         &self,
-        whole: &BooleanQuery,
+        whole: &dyn Tantivy,
         top: TopDocs,
     ) -> Result<Vec<(f32, DocAddress)>, SearchError> {
-        let found = self.searcher.search(whole, &top.order_by((SortBySimilarityScore, by_place())))?;
+        let found = self.searcher.search(whole, &top.order_by(ByFit::new()))?;
         Ok(found.into_iter().map(|((score, _), page)| (score, page)).collect())
     }
 
@@ -292,37 +294,8 @@ impl Question<'_> {
 
     /// What the asker may not see is not there: no hit, no count, no variant.
     pub(crate) fn visible(&self) -> Result<Vec<Condition>, SearchError> {
-        let (fields, scope) = (self.fields, self.scope);
-        let mut conditions = Vec::new();
-        let hidden =
-            self.labels()?.into_iter().filter(|label| !scope.labels.iter().any(|own| own.0 == *label));
-        let hidden: Vec<String> = hidden.collect();
-        if !hidden.is_empty() {
-            conditions.push((Occur::MustNot, one_of(fields.label, hidden)));
-        }
-        if !scope.worklist {
-            conditions.push((Occur::Must, filter(one_of(fields.state, ["filed".into()]))));
-        }
-        if !scope.excluded.is_empty() {
-            conditions.push((
-                Occur::MustNot,
-                one_of(fields.document, scope.excluded.iter().map(ToString::to_string)),
-            ));
-        }
-        Ok(conditions)
-    }
-
-    /// All protection labels that any page carries.
-    fn labels(&self) -> Result<BTreeSet<String>, SearchError> {
-        let mut all = BTreeSet::new();
-        for segment in self.searcher.segment_readers() {
-            let inverted = segment.inverted_index(self.fields.label)?;
-            let mut stream = inverted.terms().stream()?;
-            while stream.advance() {
-                all.insert(String::from_utf8_lossy(stream.key()).into_owned());
-            }
-        }
-        Ok(all)
+        let hidden = Hidden::from(self.searcher, self.fields, self.scope)?;
+        Ok(seen_beside(hidden.as_ref()))
     }
 
     /// Whether a page the asker may see answers: what is offered must not tell of others.
@@ -354,14 +327,8 @@ impl Question<'_> {
     }
 }
 
-type ByPlace = ((SortByString, Sort), (SortByStaticFastValue<u64>, Sort));
-
-/// Equals stand in the order of batch and page.
-fn by_place() -> ByPlace {
-    (
-        (SortByString::for_field(BATCH), Sort::Asc),
-        (SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH), Sort::Asc),
-    )
+fn seen_beside(hidden: Option<&Hidden>) -> Vec<Condition> {
+    hidden.map(|hidden| (Occur::MustNot, hidden.box_clone())).into_iter().collect()
 }
 
 fn cloned((occur, condition): &Condition) -> Condition {

@@ -4,13 +4,16 @@
 //! rebuilt at will. It answers only within a [`records::rights::Scope`].
 
 mod answer;
+mod best_of;
 mod copies;
 mod error;
 mod expand;
 mod facets;
+mod fit;
 #[doc(hidden)]
 pub mod fuzz;
 mod handed;
+mod hidden;
 mod highlight;
 mod index;
 mod lexicon;
@@ -25,6 +28,7 @@ mod sketch;
 mod suggest;
 mod tokens;
 mod vocabulary;
+mod whole;
 
 pub use answer::{Answer, ChartText, Hit, Meaning, Near, Order, Resolved, Screen};
 pub use copies::Charted;

@@ -15,6 +15,7 @@ use tantivy::{Searcher, Term};
 
 use super::{Clause, PatientTerm};
 use crate::answer::Resolved;
+use crate::best_of::BestOf;
 use crate::error::SearchError;
 use crate::expand::{Spelling, exact, may_be_far, spellings};
 use crate::placed::is_alternative;
@@ -310,7 +311,7 @@ impl<'a> Compiler<'a> {
 
 /// The highest score of several ways to say the same.
 fn best_of(mut ways: Vec<Box<dyn Tantivy>>) -> Box<dyn Tantivy> {
-    if ways.len() == 1 { ways.remove(0) } else { Box::new(DisjunctionMaxQuery::new(ways)) }
+    if ways.len() == 1 { ways.remove(0) } else { Box::new(BestOf::new(ways)) }
 }
 
 fn weighed(query: Box<dyn Tantivy>, weight: f32) -> Box<dyn Tantivy> {

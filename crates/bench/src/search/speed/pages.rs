@@ -69,8 +69,8 @@ impl Pages {
             received: filed.received,
             labels: filed.label.into_iter().map(|label| Label(label.into())).collect(),
             paper_box: None,
-            evidence: Vec::new(),
             codes: Vec::new(),
+            evidence: Vec::new(),
             reading: self.reading(nth),
         }
     }
