@@ -30,7 +30,8 @@ pub(super) fn run(door: &Door, arguments: &SearchArguments, id: &str) -> anyhow:
     let (hits, copies) = or_nothing(asked)?;
     let asked = format!("like page {} of {id}", arguments.page);
     door.archive.record_search(&viewer, &asked, hits.len() as u64)?;
-    let answer = Answer { total: hits.len(), hits, ..Answer::default() };
+    let mut answer = Answer::default();
+    (answer.total, answer.hits) = (hits.len(), hits);
     let found = redeem(door, &viewer, &answer, copies)?;
     if arguments.json {
         let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
