@@ -18,6 +18,7 @@ mod codes;
 mod dividing;
 mod finding;
 mod highlighting;
+mod hostile;
 mod keeping;
 mod likeness;
 mod meanings;
