@@ -3,8 +3,7 @@
 //! The Levenshtein automaton of the word walks the term dictionary. What is close and is itself a word is another word
 //! (ileum, ilium); what is close and none can only be a misreading. Words are those of the lexicon, and those of the
 //! house: what stands on many pages, and not much more rarely than the word itself, is one (a drug's name of last year).
-//! What was searched for as well is always shown, and ranks below. Never for anything with a digit: doses, numbers and
-//! dates are exact.
+//! What was searched for as well is always shown, and ranks below. Doses, numbers and dates are exact.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +53,11 @@ pub(crate) fn spellings(
 ) -> Result<Vec<Spelling>, SearchError> {
     let own = exact(searcher, body, word)?;
     let doubted = doubted(searcher, body, word)?;
+    if let Some(alike) = alike(word).filter(|alike| !lexicon::holds(alike)) {
+        let found = exact(searcher, body, &alike)?;
+        let alike = (found.pages > 0).then_some(Spelling { weight: WEIGHTS[1], ..found });
+        return Ok([own].into_iter().chain(doubted).chain(alike).collect());
+    }
     if word.chars().count() < 4 || !word.chars().all(char::is_alphabetic) {
         return Ok([own].into_iter().chain(doubted).collect());
     }
@@ -69,6 +73,22 @@ pub(crate) fn spellings(
     }
     all.truncate(MOST);
     Ok([own].into_iter().chain(doubted).chain(all).collect())
+}
+
+/// "a1c" as "alc": what a word with a digit in it becomes where the digit is taken for the letter that looks like it.
+/// That is no other number, as one digit for another would be. Numbers themselves have no such form.
+fn alike(word: &str) -> Option<String> {
+    let digit = word.contains(|c: char| c.is_ascii_digit());
+    let named = word.starts_with(char::is_alphabetic) && word.chars().all(char::is_alphanumeric);
+    let letter = |c: char| match c {
+        '0' => Some('o'),
+        '1' => Some('l'),
+        '5' => Some('s'),
+        '8' => Some('b'),
+        digit if digit.is_ascii_digit() => None,
+        other => Some(other),
+    };
+    if digit && named { word.chars().map(letter).collect() } else { None }
 }
 
 /// Words that the engine, in doubt, also took for this one: never guessed at, and never told as what stands there.

@@ -88,8 +88,8 @@ fn in_folder(home: &Path, asked: Asked) -> anyhow::Result<bool> {
                 answers.insert(engine, said);
             }
         }
-        let (kinds, days) = kinds::judged(&sources, pages)?;
-        levels.push(Level { name, pages, answers, kinds, days });
+        let (kinds, days, mistaken) = kinds::judged(&sources, pages)?;
+        levels.push(Level { name, pages, answers, kinds, days, mistaken });
     }
     let kept = root().join("target/bench-search");
     fs::create_dir_all(&kept)?;

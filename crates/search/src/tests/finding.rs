@@ -126,6 +126,15 @@ fn one_is_found_where_many_were_asked_for_below_the_word_itself() {
 }
 
 #[test]
+fn a_short_form_is_found_where_its_digit_was_taken_for_a_letter() {
+    let shelf =
+        Shelf::of(&[filed(1, "HbAlc 7.9 and a Bl2 level"), filed(2, "l39 and 13g"), filed(3, "HbA2c")]);
+    assert_eq!(shelf.found("HbA1c"), [1]);
+    assert_eq!(shelf.found("B12"), [1]);
+    assert!(shelf.found("139").is_empty(), "a number is exact");
+}
+
+#[test]
 fn numbers_and_short_words_are_never_guessed() {
     let shelf = Shelf::of(&[filed(1, "dose 500 on 03/15/1962 MRN 10482713 B12 eye")]);
     for query in ["501", "10482714", "03/16/1962", "B13", "eve"] {

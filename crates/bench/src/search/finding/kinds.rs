@@ -1,5 +1,7 @@
 //! Is a page taken for what it is, and dated as it is dated?
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, date};
 use records::document::KindCode;
 use records::ids::PageNumber;
@@ -28,17 +30,24 @@ impl Tally {
     }
 }
 
-/// Of kinds and of days of service, each page judged as a document of its own.
-pub(super) fn judged(sources: &[Source], pages: &[PageReading]) -> anyhow::Result<(Tally, Tally)> {
+/// Of kinds and of days of service, each page judged as a document of its own; and which kinds were taken for which.
+pub(super) fn judged(
+    sources: &[Source],
+    pages: &[PageReading],
+) -> anyhow::Result<(Tally, Tally, BTreeSet<String>)> {
     let rules = Rules::from_config(Default::default(), Vec::new(), None, None)?;
     let (mut kinds, mut days) = (Tally::default(), Tally::default());
+    let mut mistaken = BTreeSet::new();
     for (source, reading) in sources.iter().zip(pages) {
         let Some(said) = source.said else { continue };
         let one = PageNumber(1);
         let draft = Draft { pages: vec![one], declaration: None, held: Vec::new(), bound: Vec::new() };
         let case = Case::of(&draft, &[(one, reading.clone())], &rules, TODAY);
         kinds.add((case.kind != KindCode::unsorted()).then_some(case.kind.0 == said.kind));
+        if case.kind.0 != said.kind {
+            mistaken.insert(format!("{} as {}", said.kind, case.kind.0));
+        }
         days.add(case.service.map(|service| service == said.service));
     }
-    Ok((kinds, days))
+    Ok((kinds, days, mistaken))
 }

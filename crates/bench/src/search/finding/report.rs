@@ -1,6 +1,6 @@
 //! What is printed: each engine at each level, ours by manner of asking, and whether the bounds hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use records::reading::PageReading;
 
@@ -22,6 +22,8 @@ pub(super) struct Level<'a> {
     pub(super) answers: Answers,
     pub(super) kinds: Tally,
     pub(super) days: Tally,
+    /// "HP as PROG"
+    pub(super) mistaken: BTreeSet<String>,
 }
 
 impl Level<'_> {
@@ -82,6 +84,10 @@ pub(super) fn kinds(levels: &[Level<'_>]) {
             )
         };
         say(format!("{:<24}{:>28}{:>28}", level.name, cell(&level.kinds), cell(&level.days)));
+    }
+    for level in levels.iter().filter(|level| !level.mistaken.is_empty()) {
+        let mistaken: Vec<&str> = level.mistaken.iter().map(String::as_str).collect();
+        say(format!("kinds taken for others, {}: {}", level.name, mistaken.join(", ")));
     }
 }
 
