@@ -75,20 +75,18 @@ pub(crate) fn spellings(
     Ok([own].into_iter().chain(doubted).chain(all).collect())
 }
 
-/// "a1c" as "alc": what a word with a digit in it becomes where the digit is taken for the letter that looks like it.
-/// That is no other number, as one digit for another would be. Numbers themselves have no such form.
+/// "a1c" as "alc": what a word with digits in it becomes where they are taken for the letters that look like them. That
+/// is no other number, as one digit for another would be. Numbers themselves have no such form.
 fn alike(word: &str) -> Option<String> {
-    let digit = word.contains(|c: char| c.is_ascii_digit());
-    let named = word.starts_with(char::is_alphabetic) && word.chars().all(char::is_alphanumeric);
     let letter = |c: char| match c {
-        '0' => Some('o'),
-        '1' => Some('l'),
-        '5' => Some('s'),
-        '8' => Some('b'),
-        digit if digit.is_ascii_digit() => None,
-        other => Some(other),
+        '0' => 'o',
+        '1' => 'l',
+        '5' => 's',
+        '8' => 'b',
+        other => other,
     };
-    if digit && named { word.chars().map(letter).collect() } else { None }
+    let named = word.starts_with(char::is_alphabetic) && word.chars().all(char::is_alphanumeric);
+    Some(word.chars().map(letter).collect::<String>()).filter(|alike| named && alike != word)
 }
 
 /// Words that the engine, in doubt, also took for this one: never guessed at, and never told as what stands there.
