@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use records::entry::PageEntry;
 use search::{Answer, IndexReader, Query, Resolved, Vocabulary, highlight};
 
 use super::ours::scope;
 use super::pages::Pages;
 use super::queries::{Asked, Kind};
+
+const TODAY: Date = date(2026, 3, 1);
 
 pub(super) struct Desk<'a> {
     pub(super) reader: &'a IndexReader,
@@ -35,9 +37,18 @@ impl Desk<'_> {
         Ok(began.elapsed().as_secs_f64() * 1e3)
     }
 
-    pub(super) fn ask(&self, kind: Kind, asked: &Asked) -> anyhow::Result<Answer> {
-        let query = Query::parse(&asked.text, date(2026, 3, 1)).speaking(&self.vocabulary);
+    fn ask(&self, kind: Kind, asked: &Asked) -> anyhow::Result<Answer> {
+        let query = Query::parse(&asked.text, TODAY).speaking(&self.vocabulary);
         let patients = Resolved(asked.patient.iter().map(|(id, _)| vec![*id]).collect());
         Ok(self.reader.search(&query, &patients, &scope(), kind.screen())?)
+    }
+
+    /// Milliseconds of whatever was typed, facets and all.
+    pub(super) fn patience(&self, text: &str) -> anyhow::Result<f64> {
+        let began = Instant::now();
+        let query = Query::parse(text, TODAY).speaking(&self.vocabulary);
+        let patients = Resolved(vec![Vec::new(); query.patient_terms().len()]);
+        self.reader.search(&query, &patients, &scope(), Kind::Facets.screen())?;
+        Ok(began.elapsed().as_secs_f64() * 1e3)
     }
 }

@@ -15,7 +15,10 @@ pub(super) fn queries(pages: &Pages, seed: u64) -> Vec<(&'static str, String)> {
     vec![
         ("an open quote", format!("\"{}", words(3, 100))),
         ("10,000 characters", words(1_700, 0).chars().take(10_000).collect()),
-        ("10,000 characters in quotes", format!("\"{}\"", words(1_700, 0).chars().take(9_998).collect::<String>())),
+        (
+            "10,000 characters in quotes",
+            format!("\"{}\"", words(1_700, 0).chars().take(9_998).collect::<String>()),
+        ),
         ("10,000 characters without a space", "misread".repeat(1_429).chars().take(10_000).collect()),
         ("64 long words that nobody wrote", vec!["hyperlipoproteinaemic"; 64].join(" ")),
         ("64 times OR of common words", stop(64).join(" OR ")),

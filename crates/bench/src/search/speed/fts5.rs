@@ -20,9 +20,11 @@ impl Fts5 {
     /// Opens what an earlier run kept, or builds it.
     pub(super) fn over(file: &Path, pages: &Pages, count: u64) -> anyhow::Result<Self> {
         let mut connection = Connection::open(file)?;
-        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")?;
-        let kept: Result<u64, _> = connection.query_row("SELECT count(*) FROM filed", [], |row| row.get(0));
-        if kept.is_ok_and(|kept| kept == count) {
+        connection.execute_batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;",
+        )?;
+        let kept: Result<i64, _> = connection.query_row("SELECT count(*) FROM filed", [], |row| row.get(0));
+        if kept.is_ok_and(|kept| kept == count as i64) {
             return Ok(Self(connection));
         }
         connection.execute_batch(
@@ -36,10 +38,17 @@ impl Fts5 {
             let mut row = writing.prepare("INSERT INTO filed VALUES (?, ?, ?, ?, ?, ?)")?;
             for nth in 0..count {
                 let filed = pages.filed(nth);
-                text.execute(params![nth, pages.reading(nth).text(), about(&filed)])?;
+                text.execute(params![nth as i64, pages.reading(nth).text(), about(&filed)])?;
                 let (first, last) = filed.service;
                 let year = format!("{:04}", first.year());
-                row.execute(params![nth, filed.kind, filed.station, year, first.to_string(), last.to_string()])?;
+                row.execute(params![
+                    nth as i64,
+                    filed.kind,
+                    filed.station,
+                    year,
+                    first.to_string(),
+                    last.to_string()
+                ])?;
             }
         }
         writing.commit()?;
@@ -53,18 +62,27 @@ impl Fts5 {
         let joined = "FROM pages JOIN filed ON filed.page = pages.rowid WHERE pages MATCH ?";
         match (kind, asked.days) {
             (_, Some((from, to))) => {
-                let sql = format!("SELECT pages.rowid {joined} AND last >= ? AND first <= ? ORDER BY rank LIMIT 20");
+                let sql = format!(
+                    "SELECT pages.rowid {joined} AND last >= ? AND first <= ? ORDER BY rank LIMIT 20"
+                );
                 self.rows(&sql, &[matching, from.to_string(), to.to_string()])?;
             }
-            (Kind::Newest, _) => self.rows(&format!("SELECT page {joined} ORDER BY first DESC LIMIT 20"), &[matching])?,
+            (Kind::Newest, _) => {
+                self.rows(&format!("SELECT page {joined} ORDER BY first DESC LIMIT 20"), &[matching])?
+            }
             (Kind::Facets, _) => {
-                self.rows("SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT 20", &[matching.clone()])?;
+                self.rows(
+                    "SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT 20",
+                    &[matching.clone()],
+                )?;
                 self.rows(
                     &format!("SELECT kind, station, year, count(*) {joined} GROUP BY kind, station, year"),
                     &[matching],
                 )?;
             }
-            _ => self.rows("SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT 20", &[matching])?,
+            _ => {
+                self.rows("SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT 20", &[matching])?
+            }
         }
         Ok(began.elapsed().as_secs_f64() * 1e3)
     }

@@ -86,7 +86,8 @@ fn sql(kind: Kind, asked: &Asked) -> String {
     if let (Some((_, patient)), Some((from, to))) = (asked.patient, asked.days) {
         condition += &format!(" AND patient = {patient} AND last >= '{from}' AND first <= '{to}'");
     }
-    let ranked = format!("SELECT page FROM pages WHERE {condition} ORDER BY ts_rank(body, {wanted}) DESC LIMIT 20;");
+    let ranked =
+        format!("SELECT page FROM pages WHERE {condition} ORDER BY ts_rank(body, {wanted}) DESC LIMIT 20;");
     match kind {
         Kind::Newest => format!("SELECT page FROM pages WHERE {condition} ORDER BY first DESC LIMIT 20;"),
         Kind::Facets => format!(
