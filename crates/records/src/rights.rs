@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Label;
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, PageRef};
 
 /// Somebody who looks: a clerk, or the user of the operating system at a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,4 +26,7 @@ pub struct Scope {
     pub worklist: bool,
     /// Documents voided, quarantined, moved or relabelled since the position the index has reached.
     pub excluded: BTreeSet<DocumentId>,
+    /// Pages that waited on the worklist and were voided, filed, split or set aside since: who may see the worklist may
+    /// not be let see what has become of them.
+    pub excluded_pages: BTreeSet<PageRef>,
 }

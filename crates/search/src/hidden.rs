@@ -35,6 +35,8 @@ impl Hidden {
             terms.push(Term::from_field_text(fields.state, "held"));
         }
         terms.extend(scope.excluded.iter().map(|id| Term::from_field_text(fields.document, &id.to_string())));
+        // Whatever has become of a page that waited: it is found again with the next commit.
+        terms.extend(scope.excluded_pages.iter().map(|page| fields.key_term(*page)));
         let mut hidden = HashMap::new();
         for segment in searcher.segment_readers() {
             let mut pages: Option<Pages> = None;

@@ -96,7 +96,12 @@ fn as_of(opened: Opened) -> Index {
 }
 
 fn everything() -> Scope {
-    Scope { labels: BTreeSet::new(), worklist: true, excluded: BTreeSet::new() }
+    Scope {
+        labels: BTreeSet::new(),
+        worklist: true,
+        excluded: BTreeSet::new(),
+        excluded_pages: BTreeSet::new(),
+    }
 }
 
 fn page(number: u32) -> PageRef {

@@ -188,3 +188,16 @@ pub(super) fn excluded(c: &Connection, position: u64) -> Result<std::collections
     let rows = rows.query_map([position as i64], |row| Ok(DocumentId(row.get(0)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// Pages that are not what an index at that position shows of the worklist.
+pub(super) fn excluded_pages(c: &Connection, position: u64) -> Result<std::collections::BTreeSet<PageRef>> {
+    let mut rows = c.prepare_cached(
+        "SELECT DISTINCT batch, first, last FROM change WHERE position > ?1
+             AND (what IN ('held', 'assigned') OR (what = 'voided' AND document IS NULL))",
+    )?;
+    let rows = rows.query_map([position as i64], |row| {
+        Ok(Run { batch: row.get(0)?, first: row.get(1)?, last: row.get(2)? })
+    })?;
+    let runs: Vec<Run> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(pages_of(c, &runs)?.into_iter().collect())
+}

@@ -11,7 +11,7 @@ use records::rights::{Scope, Viewer};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::audit::{Action, AuditEntry};
-use super::changes::excluded;
+use super::changes::{excluded, excluded_pages};
 use super::columns::{DOCUMENT, Json, batch_key};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
@@ -114,8 +114,11 @@ impl Archive {
 
     /// What the viewer may find, given how far the index has followed.
     pub fn scope(&self, viewer: &Viewer, position: u64) -> Result<Scope> {
-        let excluded = self.0.catalogue.read(|c| excluded(c, position))?;
-        Ok(Scope { labels: viewer.labels.clone(), worklist: viewer.worklist, excluded })
+        let (excluded, excluded_pages) = self
+            .0
+            .catalogue
+            .read(|c| Ok::<_, ArchiveError>((excluded(c, position)?, excluded_pages(c, position)?)))?;
+        Ok(Scope { labels: viewer.labels.clone(), worklist: viewer.worklist, excluded, excluded_pages })
     }
 }
 

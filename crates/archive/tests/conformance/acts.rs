@@ -74,6 +74,20 @@ fn a_voided_document_is_in_no_chart_but_is_kept() {
 }
 
 #[test]
+fn what_has_left_the_worklist_is_excluded_until_the_index_has_followed() {
+    let house = house();
+    let (batch, held) = house.held_pages(Reason::IdNotInMpi);
+    let before = house.archive.position().unwrap();
+    let clerk = crate::house::clerk();
+    assert!(house.archive.scope(&clerk, before).unwrap().excluded_pages.is_empty());
+    house.archive.void(Target::Exception(held), "clerk:lopez", "not ours").unwrap();
+    let gone = house.archive.scope(&clerk, before).unwrap().excluded_pages;
+    assert!(gone.contains(&PageRef { batch, page: PageNumber(1) }));
+    let after = house.archive.position().unwrap();
+    assert!(house.archive.scope(&clerk, after).unwrap().excluded_pages.is_empty());
+}
+
+#[test]
 fn what_is_no_record_is_set_aside_and_what_waits_stays() {
     let house = house();
     let (batch, held) = house.held_pages(Reason::IdNotInMpi);

@@ -43,7 +43,12 @@ fn an_answer_is_divided_by_type_station_state_and_year_of_service() {
 
 #[test]
 fn what_the_asker_may_not_see_is_in_no_facet() {
-    let blind = Scope { labels: BTreeSet::new(), worklist: false, excluded: [document(3)].into() };
+    let blind = Scope {
+        labels: BTreeSet::new(),
+        worklist: false,
+        excluded: [document(3)].into(),
+        excluded_pages: BTreeSet::new(),
+    };
     let shelf = Shelf::of(&[
         serviced(1, "LAB", Some(date(2019, 4, 2))),
         serviced(3, "IMG", Some(date(2021, 1, 1))),

@@ -3,6 +3,8 @@
 use super::*;
 use crate::{Charted, Model};
 
+mod rates;
+
 const LABORATORY: &str = "Mount Carmel Hospital\nLABORATORY REPORT\nPatient Doe, Jane MRN 10482713\nCollected 04/02/2019 Reported 04/03/2019\n\
     Sodium 139 136-145 mmol/L\nPotassium 4.1 3.5-5.1 mmol/L\nChloride 101 98-107 mmol/L\nGlucose 88 70-99 mg/dL\n\
     Creatinine 0.92 0.60-1.20 mg/dL\nCalcium 9.4 8.6-10.2 mg/dL\nAlbumin 4.2 3.5-5.0 g/dL\nBilirubin 0.7 0.2-1.2 mg/dL\n\

@@ -102,7 +102,12 @@ fn a_meaning_that_stands_only_where_the_asker_may_not_look_is_not_offered() {
         filed(1, "MI ruled out, MS"),
         labelled(2, "part2", "myocardial infarction, multiple sclerosis"),
     ]);
-    let blind = Scope { labels: BTreeSet::new(), worklist: true, excluded: BTreeSet::new() };
+    let blind = Scope {
+        labels: BTreeSet::new(),
+        worklist: true,
+        excluded: BTreeSet::new(),
+        excluded_pages: BTreeSet::new(),
+    };
     for query in ["MI", "MS", "means:MS"] {
         let answer = speaking(&shelf, query, &blind);
         assert_eq!((answer.also_searched.len(), answer.meanings.len(), answer.total), (0, 0, 1), "{query}");

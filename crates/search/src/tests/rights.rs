@@ -6,13 +6,14 @@ use records::document::Label;
 
 use super::*;
 
-mod inferring;
+pub(super) mod inferring;
 
 fn scope(labels: &[&str], worklist: bool) -> Scope {
     Scope {
         labels: labels.iter().map(|label| Label((*label).into())).collect(),
         worklist,
         excluded: BTreeSet::new(),
+        excluded_pages: BTreeSet::new(),
     }
 }
 
@@ -56,6 +57,13 @@ fn what_was_voided_since_the_last_commit_is_gone_at_once() {
     let shelf = Shelf::of(&[filed(1, "rash"), filed(2, "rash")]);
     let since = Scope { excluded: [document(1)].into(), ..scope(&[], true) };
     assert_eq!(numbers(&shelf.ask_within("rash", &since)), [2]);
+}
+
+#[test]
+fn what_has_left_the_worklist_since_the_last_commit_is_gone_at_once() {
+    let shelf = Shelf::of(&[held(1, "rash"), held(2, "rash"), filed(3, "rash")]);
+    let since = Scope { excluded_pages: [page(1)].into(), ..scope(&[], true) };
+    assert_eq!(numbers(&shelf.ask_within("rash", &since)), [2, 3]);
 }
 
 #[test]

@@ -87,7 +87,12 @@ fn nothing_is_suggested_of_what_the_asker_may_not_see() {
         held(3, "pneumothorax"),
         filed(4, "pneumonitis"),
     ]);
-    let scope = Scope { labels: BTreeSet::new(), worklist: false, excluded: [document(4)].into() };
+    let scope = Scope {
+        labels: BTreeSet::new(),
+        worklist: false,
+        excluded: [document(4)].into(),
+        excluded_pages: BTreeSet::new(),
+    };
     let seen: Vec<String> = suggested(&shelf, "pneu", &scope).into_iter().map(|one| one.text).collect();
     assert_eq!(seen, ["pneumonia"]);
     assert_eq!(suggested(&shelf, "state:", &scope).len(), 1);

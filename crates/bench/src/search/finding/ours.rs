@@ -33,7 +33,12 @@ pub(super) fn answers(
     }
     index.commit(1)?;
     let vocabulary = Vocabulary::default();
-    let everything = Scope { labels: BTreeSet::new(), worklist: true, excluded: BTreeSet::new() };
+    let everything = Scope {
+        labels: BTreeSet::new(),
+        worklist: true,
+        excluded: BTreeSet::new(),
+        excluded_pages: BTreeSet::new(),
+    };
     let mut answers = Vec::new();
     for question in questions {
         let query = Query::parse(&question.text, TODAY).speaking(&vocabulary);

@@ -68,7 +68,12 @@ pub(super) fn reader(folder: &Path) -> anyhow::Result<IndexReader> {
 
 /// A clerk's: one label of three, no worklist.
 pub(super) fn scope() -> Scope {
-    Scope { labels: [Label("psych".into())].into(), worklist: false, excluded: BTreeSet::new() }
+    Scope {
+        labels: [Label("psych".into())].into(),
+        worklist: false,
+        excluded: BTreeSet::new(),
+        excluded_pages: BTreeSet::new(),
+    }
 }
 
 /// Bytes by kind of file, largest first.

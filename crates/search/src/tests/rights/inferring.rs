@@ -4,23 +4,23 @@
 //! found, told and offered must be the same to the letter. How pages are scored, and so in which order pages of unlike
 //! scores come, depends on all pages of an index, here as in every index: only there sets are compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::{Charted, Hit, Model, Typed, Vocabulary};
+use crate::{ChartText, Charted, Hit, Model, Typed, Vocabulary};
 
 /// Numbers that look random, the same every time (splitmix64).
-struct Chance(u64);
+pub(in crate::tests) struct Chance(pub(in crate::tests) u64);
 
 impl Chance {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(in crate::tests) fn below(&mut self, most: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % most
     }
 
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+    pub(in crate::tests) fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
         all[self.below(all.len() as u64) as usize]
     }
 }
@@ -86,7 +86,7 @@ fn archive(chance: &mut Chance) -> Vec<PageEntry> {
 fn may_see(entry: &PageEntry, scope: &Scope) -> bool {
     let placed = match &entry.home {
         Home::Document { id, .. } => !scope.excluded.contains(id),
-        Home::Exception { .. } => scope.worklist,
+        Home::Exception { .. } => scope.worklist && !scope.excluded_pages.contains(&entry.page),
     };
     placed && entry.labels.iter().all(|label| scope.labels.contains(label))
 }
@@ -96,6 +96,9 @@ fn may_see(entry: &PageEntry, scope: &Scope) -> bool {
 struct Told {
     total: usize,
     found: BTreeSet<u32>,
+    /// What has most of it, where all such pages are shown, and what each has not.
+    nearly: BTreeMap<u32, Vec<String>>,
+    charts: Option<ChartText>,
     facets: Option<Facets>,
     also_searched: Vec<String>,
     meanings: Vec<Meaning>,
@@ -117,7 +120,11 @@ fn told(reader: &IndexReader, query: &str, scope: &Scope) -> Told {
     let in_order = screens
         .map(|(order, offset)| pages(&ask(Screen { limit: 3, offset, order, facets: false }).hits))
         .collect();
+    let shown = all.hits.len() + all.nearly.len() < 10;
+    let nearly = all.nearly.into_iter().filter(|_| shown);
     Told {
+        nearly: nearly.map(|near| (near.hit.page.page.0, near.without)).collect(),
+        charts: all.charts,
         total: all.total,
         found: pages(&all.hits).into_iter().collect(),
         facets: all.facets,
@@ -134,7 +141,10 @@ fn suggested(reader: &IndexReader, line: &str, scope: &Scope) -> Vec<(String, Ve
     found.into_iter().map(|one| (one.line, one.means)).collect()
 }
 
-const QUERIES: [&str; 14] = [
+const QUERIES: [&str; 17] = [
+    "chest cough knee",
+    "mrn:000007 chest",
+    "methadone clinic warfarin",
     "",
     "methadone",
     "MI",
@@ -163,6 +173,7 @@ fn nothing_can_be_told_from_an_answer_about_pages_that_the_asker_may_not_see() {
             labels: LABELS.iter().filter(|_| some(3)).map(|label| Label((*label).into())).collect(),
             worklist: some(2),
             excluded: (1..=40).filter(|_| some(8)).map(document).collect(),
+            excluded_pages: (1..=40).filter(|_| some(8)).map(page).collect(),
         };
         let visible: Vec<PageEntry> =
             entries.iter().filter(|entry| may_see(entry, &scope)).cloned().collect();
