@@ -18,6 +18,7 @@ mod highlight;
 mod index;
 mod lexicon;
 mod nearly;
+mod patience;
 mod placed;
 mod plural;
 mod query;

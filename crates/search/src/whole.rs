@@ -1,46 +1,58 @@
 //! How are all conditions of a query put to the index together?
 //!
 //! The library leaves out what cannot be among the first only where nothing but terms is asked for. So what the asker
-//! may not see is no condition here: each page that comes up is looked up among the hidden ones.
+//! may not see is no condition here: each page that comes up is looked up among the hidden ones. And whatever is asked,
+//! the walk ends when patience does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tantivy::DocId;
-use tantivy::Score;
 use tantivy::index::SegmentReader;
 use tantivy::query::{
-    BooleanQuery, EnableScoring, Exclude, Explanation, Occur, Query, QueryClone as _, Scorer, Weight,
+    BooleanQuery, EnableScoring, Exclude, Explanation, Occur, Query, QueryClone as _, Scorer, TermQuery, Weight,
 };
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet as _, Score, TERMINATED};
 
 use crate::answer::Condition;
+use crate::best_of::BestOf;
 use crate::hidden::{Hidden, Pages};
+use crate::patience::{Clock, Patience};
 
 /// What must hold of a page, and which pages are not there.
 #[derive(Debug)]
 pub(crate) struct Whole {
     asked: Box<dyn Query>,
     hidden: Option<Hidden>,
+    patience: Patience,
 }
 
 impl Whole {
-    pub(crate) fn new(mut conditions: Vec<Condition>, hidden: Option<Hidden>) -> Self {
+    pub(crate) fn new(mut conditions: Vec<Condition>, hidden: Option<Hidden>, patience: Patience) -> Self {
         let asked = match conditions.as_slice() {
             [(Occur::Must, _)] => conditions.remove(0).1,
             _ => Box::new(BooleanQuery::new(conditions)),
         };
-        Self { asked, hidden }
+        Self { asked, hidden, patience }
     }
 }
 
 impl Clone for Whole {
     fn clone(&self) -> Self {
-        Self { asked: self.asked.box_clone(), hidden: self.hidden.clone() }
+        Self {
+            asked: self.asked.box_clone(),
+            hidden: self.hidden.clone(),
+            patience: self.patience.clone(),
+        }
     }
 }
 
 impl Query for Whole {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(Weighed { asked: self.asked.weight(scoring)?, hidden: self.hidden.clone() }))
+        Ok(Box::new(Weighed {
+            asked: self.asked.weight(scoring)?,
+            leaps: self.asked.is::<BestOf>() || self.asked.is::<TermQuery>(),
+            hidden: self.hidden.clone(),
+            clock: Mutex::new(self.patience.clock()),
+        }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a tantivy::Term, bool)) {
@@ -50,10 +62,39 @@ impl Query for Whole {
 
 struct Weighed {
     asked: Box<dyn Weight>,
+    /// It leaves out what cannot be among the first.
+    leaps: bool,
     hidden: Option<Hidden>,
+    /// One for all segments.
+    clock: Mutex<Clock>,
 }
 
 impl Weighed {
+    fn clock(&self) -> MutexGuard<'_, Clock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pages as they come, in blocks, until there is no patience left.
+    fn blocks(&self, segment: &SegmentReader, mut callback: impl FnMut(&[DocId])) -> tantivy::Result<()> {
+        let (hidden, mut clock) = (self.hidden(segment), self.clock());
+        let mut pages = self.asked.scorer(segment, 1.0)?;
+        let (mut block, mut shown) = ([0; COLLECT_BLOCK_BUFFER_LEN], Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN));
+        loop {
+            let found = pages.fill_buffer(&mut block);
+            match &hidden {
+                None => callback(&block[..found]),
+                Some(hidden) => {
+                    shown.clear();
+                    shown.extend(block[..found].iter().filter(|page| !hidden.have(**page)));
+                    callback(&shown);
+                }
+            }
+            if found < block.len() || clock.is_over() {
+                return Ok(());
+            }
+        }
+    }
+
     fn hidden(&self, segment: &SegmentReader) -> Option<Arc<Pages>> {
         self.hidden.as_ref().and_then(|hidden| hidden.of(segment))
     }
@@ -75,17 +116,13 @@ impl Weight for Weighed {
     }
 
     fn count(&self, segment: &SegmentReader) -> tantivy::Result<u32> {
-        let (hidden, alive) = (self.hidden(segment), segment.alive_bitset());
-        if hidden.is_none() {
-            return self.asked.count(segment);
-        }
-        let mut count = 0;
-        let shown = |page: &&DocId| {
-            alive.is_none_or(|alive| alive.is_alive(**page))
-                && !hidden.as_ref().is_some_and(|hidden| hidden.have(**page))
-        };
-        self.asked
-            .for_each_no_score(segment, &mut |pages| count += pages.iter().filter(shown).count() as u32)?;
+        let (alive, mut count) = (segment.alive_bitset(), 0);
+        self.blocks(segment, |pages| {
+            count += match alive {
+                None => pages.len(),
+                Some(alive) => pages.iter().filter(|page| alive.is_alive(**page)).count(),
+            } as u32;
+        })?;
         Ok(count)
     }
 
@@ -94,32 +131,37 @@ impl Weight for Weighed {
         segment: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        let Some(hidden) = self.hidden(segment) else {
-            return self.asked.for_each_no_score(segment, callback);
-        };
-        let mut shown = Vec::new();
-        self.asked.for_each_no_score(segment, &mut |pages| {
-            shown.clear();
-            shown.extend(pages.iter().filter(|page| !hidden.have(**page)));
-            callback(&shown);
-        })
+        self.blocks(segment, callback)
     }
 
     fn for_each_pruning(
         &self,
-        threshold: Score,
+        mut threshold: Score,
         segment: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let Some(hidden) = self.hidden(segment) else {
-            return self.asked.for_each_pruning(threshold, segment, callback);
-        };
-        let mut threshold = threshold;
-        self.asked.for_each_pruning(threshold, segment, &mut |page, score| {
-            if !hidden.have(page) {
-                threshold = callback(page, score);
+        let hidden = self.hidden(segment);
+        let is_hidden = |page: DocId| hidden.as_ref().is_some_and(|hidden| hidden.have(page));
+        if self.leaps {
+            return self.asked.for_each_pruning(threshold, segment, &mut |page, score| {
+                if !is_hidden(page) {
+                    threshold = callback(page, score);
+                }
+                threshold
+            });
+        }
+        let mut clock = self.clock();
+        let mut pages = self.asked.scorer(segment, 1.0)?;
+        let mut page = pages.doc();
+        while page != TERMINATED && !clock.is_over() {
+            if !is_hidden(page) {
+                let score = pages.score();
+                if score > threshold {
+                    threshold = callback(page, score);
+                }
             }
-            threshold
-        })
+            page = pages.advance();
+        }
+        Ok(())
     }
 }

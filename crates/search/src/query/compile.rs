@@ -18,6 +18,7 @@ use crate::answer::Resolved;
 use crate::best_of::BestOf;
 use crate::error::SearchError;
 use crate::expand::{Spelling, exact, may_be_far, spellings};
+use crate::patience::{Patience, Patient};
 use crate::placed::is_alternative;
 use crate::plural::other_forms;
 use crate::schema::{Fields, day};
@@ -71,6 +72,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) same: Vec<Same>,
     /// Codes to mark.
     pub(crate) codes: Vec<CodePattern>,
+    pub(crate) patience: Patience,
 }
 
 type Compiled = Result<Box<dyn Tantivy>, SearchError>;
@@ -93,6 +95,7 @@ impl<'a> Compiler<'a> {
             verbatim: false,
             same: Vec::new(),
             codes: Vec::new(),
+            patience: Patience::new(),
         }
     }
 
@@ -270,7 +273,8 @@ impl<'a> Compiler<'a> {
         let written: Vec<&Spelling> = slots.iter().map(|slot| &slot[0]).collect();
         let ways = readings.iter().map(|(_, said)| -> Box<dyn Tantivy> {
             let terms = said.iter().map(|s| Term::from_field_text(self.fields.body, &s.term)).collect();
-            weighed(Box::new(PhraseQuery::new(terms)), self.boost(&written, said))
+            let side_by_side = Patient::new(Box::new(PhraseQuery::new(terms)), self.patience.clone());
+            weighed(Box::new(side_by_side), self.boost(&written, said))
         });
         Ok(ways.collect())
     }
