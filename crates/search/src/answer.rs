@@ -65,6 +65,8 @@ impl Screen {
 pub struct Answer {
     /// Pages that match and that the asker may see.
     pub total: usize,
+    /// It took too long, and only a part of the pages was looked through: there may be more, and better ones.
+    pub unfinished: bool,
     /// In the order asked for; equals in the order of batch and page, however the index lies on disk.
     pub hits: Vec<Hit>,
     /// Where few pages have all of it, on the first screen and by relevance: those that have all but one of the words
@@ -158,7 +160,7 @@ impl Question<'_> {
         let mut asked = self.asked(Reach::Near, hidden.as_ref())?;
         let divided = screen.facets.then_some(Counting);
         let (mut total, mut facets) = self.searcher.search(&asked.whole, &(Count, divided))?;
-        if total < ENOUGH && asked.compiler.may_reach_further {
+        if total < ENOUGH && asked.compiler.may_reach_further && !asked.compiler.patience.ended() {
             asked = self.asked(Reach::Far, hidden.as_ref())?;
             (total, facets) =
                 self.searcher.search(&asked.whole, &(Count, screen.facets.then_some(Counting)))?;
@@ -167,9 +169,9 @@ impl Question<'_> {
             0 => Vec::new(),
             limit => self.first(&asked.whole, Screen { limit, ..screen })?,
         };
-        let Asked { said, others, compiler: Compiler { marks, variants, forms, same, codes, .. }, .. } =
-            asked;
-        let first_screen = screen.offset == 0 && screen.order == Order::Relevance;
+        let Asked { said, others, compiler, .. } = asked;
+        let Compiler { marks, variants, forms, same, codes, patience, .. } = compiler;
+        let first_screen = screen.offset == 0 && screen.order == Order::Relevance && !patience.ended();
         let wanted = if first_screen { screen.limit.min(ENOUGH).saturating_sub(total) } else { 0 };
         let nearly = self.nearly(&said, others, &hits, wanted)?;
         let (mut also_searched, mut meanings, mut misread) = (Vec::new(), Vec::new(), Vec::new());
@@ -196,6 +198,7 @@ impl Question<'_> {
         let charts = self.charts(&visible)?;
         Ok(Answer {
             total,
+            unfinished: patience.ended(),
             hits,
             nearly,
             facets,
@@ -226,7 +229,12 @@ impl Question<'_> {
             conditions.push((Occur::Must, filter(Box::new(AllQuery))));
         }
         others.extend(seen_beside(hidden));
-        Ok(Asked { whole: Whole::new(conditions, hidden.cloned()), said, others, compiler })
+        Ok(Asked {
+            whole: Whole::new(conditions, hidden.cloned(), compiler.patience.clone()),
+            said,
+            others,
+            compiler,
+        })
     }
 
     /// How much of the charts that the query asks for can be searched.

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::index::SegmentReader;
 use tantivy::query::{
-    BooleanQuery, EnableScoring, Exclude, Explanation, Occur, Query, QueryClone as _, Scorer, TermQuery, Weight,
+    BooleanQuery, EnableScoring, Exclude, Explanation, Occur, Query, QueryClone as _, Scorer, TermQuery,
+    Weight,
 };
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet as _, Score, TERMINATED};
 
@@ -37,11 +38,7 @@ impl Whole {
 
 impl Clone for Whole {
     fn clone(&self) -> Self {
-        Self {
-            asked: self.asked.box_clone(),
-            hidden: self.hidden.clone(),
-            patience: self.patience.clone(),
-        }
+        Self { asked: self.asked.box_clone(), hidden: self.hidden.clone(), patience: self.patience.clone() }
     }
 }
 
@@ -78,7 +75,8 @@ impl Weighed {
     fn blocks(&self, segment: &SegmentReader, mut callback: impl FnMut(&[DocId])) -> tantivy::Result<()> {
         let (hidden, mut clock) = (self.hidden(segment), self.clock());
         let mut pages = self.asked.scorer(segment, 1.0)?;
-        let (mut block, mut shown) = ([0; COLLECT_BLOCK_BUFFER_LEN], Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN));
+        let (mut block, mut shown) =
+            ([0; COLLECT_BLOCK_BUFFER_LEN], Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN));
         loop {
             let found = pages.fill_buffer(&mut block);
             match &hidden {
