@@ -5,7 +5,6 @@ use records::ids::{DocumentId, ExceptionId, PageRef};
 use records::patient::PatientId;
 use records::reading::Legibility;
 use records::rights::Scope;
-use tantivy::collector::sort_key::SortByStaticFastValue;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     AllQuery, BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _, TermQuery, TermSetQuery,
@@ -15,7 +14,7 @@ use tantivy::{DocAddress, DocSet as _, Order as Sort, Searcher, TERMINATED, Tant
 
 use crate::error::SearchError;
 use crate::facets::{Counting, Facets};
-use crate::fit::{ByFit, by_place};
+use crate::fit::{ByDay, ByFit};
 use crate::hidden::Hidden;
 use crate::nearly::{ENOUGH, Said};
 use crate::query::compile::{Compiler, Mark, Reach, Same, filter};
@@ -265,17 +264,16 @@ impl Question<'_> {
 
     pub(crate) fn first(&self, whole: &dyn Tantivy, screen: Screen) -> Result<Vec<Hit>, SearchError> {
         let top = TopDocs::with_limit(screen.limit).and_offset(screen.offset);
-        let by_day = |field: &str| SortByStaticFastValue::<i64>::for_field(field);
-        let (day, sort) = match screen.order {
+        let (field, order) = match screen.order {
             Order::Relevance => {
                 let best = self.best(whole, top)?;
                 return best.into_iter().map(|(score, page)| self.hit(score, page)).collect();
             }
-            Order::Newest => (by_day(SERVICE_FROM), Sort::Desc),
-            Order::Oldest => (by_day(SERVICE_FROM), Sort::Asc),
-            Order::Received => (by_day(RECEIVED), Sort::Desc),
+            Order::Newest => (SERVICE_FROM, Sort::Desc),
+            Order::Oldest => (SERVICE_FROM, Sort::Asc),
+            Order::Received => (RECEIVED, Sort::Desc),
         };
-        let found = self.searcher.search(whole, &top.order_by(((day, sort), by_place())))?;
+        let found = self.searcher.search(whole, &top.order_by(ByDay::new(field, order)))?;
         found.into_iter().map(|(_, page)| self.hit(0.0, page)).collect()
     }
 

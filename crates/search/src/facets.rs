@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::date;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
 
 use crate::schema::{KIND, LEGIBILITY, SERVICE_FROM, STATE, STATION, day};
 
@@ -38,8 +38,8 @@ pub(crate) struct SegmentCounts {
     states: Words,
     legibilities: Words,
     service: Column<i64>,
-    /// First days of the years, and the pages of each.
-    years: Vec<(i64, u64)>,
+    /// Pages of each day from the first of the years on.
+    days: Vec<u32>,
 }
 
 /// A column of words and how often each was met.
@@ -67,9 +67,11 @@ impl Words {
         Ok(Self { column, counts })
     }
 
-    fn count(&mut self, page: DocId) {
+    fn count(&mut self, pages: &[DocId]) {
         let Some(column) = &self.column else { return };
-        for word in column.term_ords(page) {
+        let mut words = [None; COLLECT_BLOCK_BUFFER_LEN];
+        column.ords().first_vals(pages, &mut words[..pages.len()]);
+        for word in words.into_iter().flatten() {
             self.counts[word as usize] += 1;
         }
     }
@@ -92,14 +94,13 @@ impl Collector for Counting {
     type Child = SegmentCounts;
 
     fn for_segment(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<SegmentCounts> {
-        let first = |year: i16| day(date(year, 1, 1));
         Ok(SegmentCounts {
             kinds: Words::of(segment, KIND)?,
             stations: Words::of(segment, STATION)?,
             states: Words::of(segment, STATE)?,
             legibilities: Words::of(segment, LEGIBILITY)?,
             service: segment.fast_fields().i64(SERVICE_FROM)?,
-            years: YEARS.map(|year| (first(year), 0)).collect(),
+            days: vec![0; (first_day(YEARS.end() + 1) - first_day(*YEARS.start())) as usize],
         })
     }
 
@@ -130,26 +131,43 @@ impl SegmentCollector for SegmentCounts {
     type Fruit = Sums;
 
     fn collect(&mut self, page: DocId, _: Score) {
-        self.kinds.count(page);
-        self.stations.count(page);
-        self.states.count(page);
-        self.legibilities.count(page);
-        if let Some(day) = self.service.first(page) {
-            let year = self.years.partition_point(|(first, _)| *first <= day).saturating_sub(1);
-            self.years[year].1 += 1;
+        self.collect_block(&[page]);
+    }
+
+    fn collect_block(&mut self, pages: &[DocId]) {
+        self.kinds.count(pages);
+        self.stations.count(pages);
+        self.states.count(pages);
+        self.legibilities.count(pages);
+        let mut days = [None; COLLECT_BLOCK_BUFFER_LEN];
+        self.service.first_vals(pages, &mut days[..pages.len()]);
+        let last = self.days.len() as i64 - 1;
+        for day in days.into_iter().flatten() {
+            self.days[(day - first_day(*YEARS.start())).clamp(0, last) as usize] += 1;
         }
     }
 
     fn harvest(self) -> Sums {
-        let years = YEARS.zip(self.years).filter(|(_, (_, count))| *count > 0);
+        let mut rest = self.days.as_slice();
+        let years = YEARS.filter_map(|year| {
+            let (days, later) = rest.split_at((first_day(year + 1) - first_day(year)) as usize);
+            rest = later;
+            let pages: u64 = days.iter().map(|pages| u64::from(*pages)).sum();
+            (pages > 0).then_some((year, pages))
+        });
+        let years = years.collect();
         Sums {
             kinds: self.kinds.by_word(),
             stations: self.stations.by_word(),
             states: self.states.by_word(),
             legibilities: self.legibilities.by_word(),
-            years: years.map(|(year, (_, count))| (year, count)).collect(),
+            years,
         }
     }
+}
+
+fn first_day(year: i16) -> i64 {
+    day(date(year, 1, 1))
 }
 
 fn add<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {

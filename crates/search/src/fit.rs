@@ -1,4 +1,4 @@
-//! Which pages fit best, without weighing those that cannot be among them?
+//! Which pages come first, without weighing those that cannot be among them?
 //!
 //! Equals stand in the order of batch and page. The library leaves out what scores below the last of the first only
 //! where the score alone decides; here what scores as much is looked at as well.
@@ -9,16 +9,17 @@ use tantivy::collector::sort_key::{Comparator, SortBySimilarityScore, SortByStat
 use tantivy::collector::{SegmentSortKeyComputer, SortKeyComputer};
 use tantivy::index::SegmentReader;
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Order, Score};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, Order, Score, TantivyError};
 
 use crate::schema::{BATCH, PAGE_IN_BATCH};
 
 type Place = ((SortByString, Order), (SortByStaticFastValue<u64>, Order));
 type Keys = (SortBySimilarityScore, Place);
-type Key = <<Keys as SortKeyComputer>::Child as SegmentSortKeyComputer>::SegmentSortKey;
+type Days = ((SortByStaticFastValue<i64>, Order), Place);
+type PlaceKey = <<Place as SortKeyComputer>::Child as SegmentSortKeyComputer>::SegmentSortKey;
 
 /// The order of equals.
-pub(crate) fn by_place() -> Place {
+fn by_place() -> Place {
     let page = SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH);
     ((SortByString::for_field(BATCH), Order::Asc), (page, Order::Asc))
 }
@@ -66,11 +67,11 @@ impl SortKeyComputer for ByFit {
         weight.for_each_pruning(needed, segment, &mut |page, score| {
             if segment.alive_bitset().is_none_or(|alive| alive.is_alive(page)) {
                 first.take(page, keys.segment_sort_key(page, score));
-                needed = first.last().map_or(needed, |last| last.next_down().max(needed));
+                needed = first.last().map_or(needed, |(last, _)| last.next_down().max(needed));
             }
             needed
         })?;
-        if let Some(last) = first.last() {
+        if let Some((last, _)) = first.last() {
             let before = Score::from_bits(self.reached.load(Memory::Relaxed));
             self.reached.store(last.max(before).to_bits(), Memory::Relaxed);
         }
@@ -79,16 +80,72 @@ impl SortKeyComputer for ByFit {
     }
 }
 
-/// The first so far, in their order.
-struct First<C> {
-    most: usize,
-    order: C,
-    pages: Vec<(Key, DocId)>,
+/// By a day, then by place.
+pub(crate) struct ByDay {
+    keys: ((SortByStaticFastValue<i64>, Order), Place),
+    field: &'static str,
 }
 
-impl<C: Comparator<Key>> First<C> {
+impl ByDay {
+    pub(crate) fn new(field: &'static str, order: Order) -> Self {
+        Self { keys: ((SortByStaticFastValue::for_field(field), order), by_place()), field }
+    }
+}
+
+impl SortKeyComputer for ByDay {
+    type SortKey = <Days as SortKeyComputer>::SortKey;
+    type Child = <Days as SortKeyComputer>::Child;
+    type Comparator = <Days as SortKeyComputer>::Comparator;
+
+    fn comparator(&self) -> Self::Comparator {
+        self.keys.comparator()
+    }
+
+    fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<Self::Child> {
+        self.keys.segment_sort_key_computer(segment)
+    }
+
+    fn collect_segment_top_k(
+        &self,
+        most: usize,
+        weight: &dyn Weight,
+        segment: &SegmentReader,
+        segment_ord: u32,
+    ) -> tantivy::Result<Vec<(Self::SortKey, DocAddress)>> {
+        let mut keys = self.segment_sort_key_computer(segment)?;
+        let (column, _) = segment
+            .fast_fields()
+            .u64_lenient(self.field)?
+            .ok_or_else(|| TantivyError::SchemaError(format!("there is no column {}", self.field)))?;
+        let by_day = self.keys.0.comparator();
+        let mut first = First { most, order: self.comparator(), pages: Vec::new() };
+        let mut days = [None; COLLECT_BLOCK_BUFFER_LEN];
+        weight.for_each_no_score(segment, &mut |pages| {
+            days.fill(None);
+            column.first_vals(pages, &mut days[..pages.len()]);
+            for (page, day) in pages.iter().zip(&days) {
+                let late = |(last, _): &(Option<u64>, PlaceKey)| by_day.compare(day, last).is_lt();
+                let alive = || segment.alive_bitset().is_none_or(|alive| alive.is_alive(*page));
+                if !first.last().is_some_and(late) && alive() {
+                    first.take(*page, keys.segment_sort_key(*page, 0.0));
+                }
+            }
+        })?;
+        let key = |(key, page)| (keys.convert_segment_sort_key(key), DocAddress::new(segment_ord, page));
+        Ok(first.pages.into_iter().map(key).collect())
+    }
+}
+
+/// The first so far, in their order.
+struct First<C, K> {
+    most: usize,
+    order: C,
+    pages: Vec<(K, DocId)>,
+}
+
+impl<C: Comparator<K>, K> First<C, K> {
     /// A page may come twice, by different ways: the better one counts.
-    fn take(&mut self, page: DocId, key: Key) {
+    fn take(&mut self, page: DocId, key: K) {
         let at = self.pages.partition_point(|(known, _)| self.order.compare(known, &key).is_ge());
         if self.pages[..at].iter().any(|(_, known)| *known == page) || at >= self.most {
             return;
@@ -100,8 +157,8 @@ impl<C: Comparator<Key>> First<C> {
         self.pages.truncate(self.most);
     }
 
-    /// What the last one scored, once there are enough.
-    fn last(&self) -> Option<Score> {
-        self.pages.get(self.most.checked_sub(1)?).map(|((score, _), _)| *score)
+    /// The last one's, once there are enough.
+    fn last(&self) -> Option<&K> {
+        self.pages.get(self.most.checked_sub(1)?).map(|(key, _)| key)
     }
 }

@@ -191,3 +191,18 @@ impl Scorer for Steps {
         self.asked.score()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_that_is_over_stays_over_and_is_told() {
+        let patience = Patience { until: Instant::now(), ended: Arc::default() };
+        let mut clock = patience.clock();
+        assert!(!clock.is_over(), "the clock is not looked at every step");
+        assert!((0..STEPS).any(|_| clock.is_over()));
+        assert!(clock.is_over() && patience.ended());
+        assert!(!Patience::new().ended());
+    }
+}

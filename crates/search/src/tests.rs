@@ -17,6 +17,7 @@ use crate::{Answer, Facets, Index, IndexReader, Meaning, Opened, Order, Query, R
 mod codes;
 mod dividing;
 mod finding;
+mod first;
 mod highlighting;
 mod hostile;
 mod keeping;

@@ -28,19 +28,20 @@ pub(super) struct Built {
     pub(super) cpu_s: f64,
 }
 
-/// Opens what an earlier run kept, or builds it; `None` for the cost of what was there.
+/// Opens what an earlier run kept and goes on with it; `None` for the cost where there was anything.
 pub(super) fn index(folder: &Path, pages: &Pages, count: u64) -> anyhow::Result<Option<Built>> {
-    if let Ok(Opened::AsOf(index)) = Index::open(folder, EPOCH)
-        && index.position() == count
-    {
-        return Ok(None);
-    }
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    let Opened::Fresh(mut index) = Index::open(folder, EPOCH)? else { bail!("the index is not empty") };
+    let mut index = match Index::open(folder, EPOCH)? {
+        Opened::AsOf(index) if index.position() <= count => index,
+        Opened::Fresh(index) => index,
+        Opened::AsOf(_) | Opened::Rebuild(_) => {
+            fs::remove_dir_all(folder)?;
+            let Opened::Fresh(index) = Index::open(folder, EPOCH)? else { bail!("the index is not empty") };
+            index
+        }
+    };
+    let from = index.position();
+    let mut next = from;
     let (began, before, mut making) = (Instant::now(), seconds(ClockId::ProcessCPUTime), 0.0);
-    let mut next = 0;
     while next < count {
         let end = (next + AT_ONCE).min(count);
         let made = seconds(ClockId::ThreadCPUTime);
@@ -60,7 +61,7 @@ pub(super) fn index(folder: &Path, pages: &Pages, count: u64) -> anyhow::Result<
     // With the merges that are still under way.
     index.close()?;
     let cpu_s = seconds(ClockId::ProcessCPUTime) - before - making;
-    Ok(Some(Built { wall_s: began.elapsed().as_secs_f64(), cpu_s }))
+    Ok((from == 0).then(|| Built { wall_s: began.elapsed().as_secs_f64(), cpu_s }))
 }
 
 pub(super) fn reader(folder: &Path) -> anyhow::Result<IndexReader> {
