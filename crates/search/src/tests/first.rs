@@ -33,7 +33,7 @@ fn shelf() -> Shelf {
 fn the_first_of_many_are_the_first_of_all() {
     let shelf = shelf();
     let reader = shelf.index.as_ref().unwrap().reader();
-    let scope = Scope { labels: BTreeSet::new(), worklist: false, excluded: [document(3)].into() };
+    let scope = Scope { worklist: false, excluded: [document(3)].into(), ..everything() };
     for text in
         ["rash", "\"fever\"", "rash fever", "rash OR sputum", "\"rash fever\"", "type:lab", "-sputum", ""]
     {
