@@ -70,7 +70,13 @@ impl Page<'_> {
     /// was broken at the end of its line.
     fn place(&mut self, at: usize) {
         let (word, tokens) = (&self.words[at], self.tokens);
-        let Some(Known { token: Token { whole, parts, date }, .. }) = &tokens[at] else { return };
+        let Some(Known { token: Token { whole, parts, date }, .. }) = &tokens[at] else {
+            if self.is_upright_stroke_for_i(at) {
+                self.put(alternative("i"), self.position, at..at + 1);
+                self.position += 1;
+            }
+            return;
+        };
         for other in word.alternatives.iter().filter_map(|other| token(other)) {
             if other.whole != *whole {
                 self.put(alternative(&other.whole), self.position, at..at + 1);
@@ -101,6 +107,16 @@ impl Page<'_> {
             self.put(part.clone(), self.position, at..at + 1);
             self.position += 1;
         }
+    }
+
+    /// "| advised": the engine reads every other I before a word as a stroke. In a table a stroke is a rule, and what
+    /// follows it begins otherwise.
+    fn is_upright_stroke_for_i(&self, at: usize) -> bool {
+        let word = &self.words[at];
+        let next = self.words.get(at + 1).filter(|next| next.line == word.line && next.legible);
+        word.legible
+            && matches!(word.text.as_str(), "|" | "[" | "]" | "!")
+            && next.is_some_and(|next| next.text.starts_with(char::is_lowercase))
     }
 
     /// "medi cation" is "medication": together they are a word, and not each by itself.
@@ -212,6 +228,13 @@ mod tests {
         let joined: Vec<(&str, usize)> =
             joined.iter().map(|term| (term.text.as_str(), term.position)).collect();
         assert_eq!(joined, [("medication", 1)]);
+    }
+
+    #[test]
+    fn a_stroke_before_a_word_is_an_i_and_keeps_its_place() {
+        let page = reading("daily. | advised rest\n| Sodium | 139");
+        let wanted = [("daily", 0), ("\u{1}i", 1), ("advised", 2), ("rest", 3), ("sodium", 4), ("139", 5)];
+        assert_eq!(placed(&page), wanted.map(|(text, position)| (text.to_owned(), position)));
     }
 
     #[test]

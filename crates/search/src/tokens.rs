@@ -13,7 +13,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::lexicon;
 
 /// Raised whenever a change in this file or in `placed.rs` would index the same page differently.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// Years are asked for in four digits, so that no page is indexed by the day on which it was read.
 const ANY_DAY: Date = date(2000, 1, 1);

@@ -115,6 +115,12 @@ fn words_that_lost_their_space_or_gained_one_are_found() {
 }
 
 #[test]
+fn a_phrase_is_found_over_an_i_that_was_read_as_a_stroke() {
+    let shelf = Shelf::of(&[filed(1, "Finally, | advised rest"), filed(2, "Finally, I advised rest")]);
+    assert_eq!(shelf.found("\"finally I advised\""), [2, 1]);
+}
+
+#[test]
 fn one_is_found_where_many_were_asked_for_below_the_word_itself() {
     let shelf = Shelf::of(&[filed(1, "old fractures of ribs"), filed(2, "a fracture of the hip")]);
     let answer = shelf.ask("fracture");
