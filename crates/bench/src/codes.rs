@@ -112,8 +112,8 @@ fn made_up() -> String {
 /// 400 words; every so many of them a code, and one in eight a number.
 fn page(every: usize) -> PageReading {
     let word = |at: usize| match at {
-        _ if every > 0 && at % every == 0 => format!("A{:02}.{}", at % 100, 100 + at % 40),
-        _ if at % 8 == 0 => format!("{}", 100 + at),
+        _ if every > 0 && at.is_multiple_of(every) => format!("A{:02}.{}", at % 100, 100 + at % 40),
+        _ if at.is_multiple_of(8) => format!("{}", 100 + at),
         _ if at % 50 == 1 => "Diagnosis:".into(),
         _ => "patient".into(),
     };

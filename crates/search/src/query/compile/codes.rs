@@ -17,6 +17,9 @@ const WEIGHT: f32 = 0.5;
 /// Codes of the index that begin alike and are searched for.
 const MOST_ALIKE: usize = 4_000;
 
+/// A condition, and about how many pages meet it.
+type Counted = (Box<dyn Tantivy>, u64);
+
 impl Compiler<'_> {
     /// Pages with such a code.
     pub(super) fn code(&mut self, pattern: &CodePattern) -> Compiled {
@@ -64,7 +67,7 @@ impl Compiler<'_> {
     }
 
     /// Pages with one of the codes that stand in the index and are meant, and about how many there are.
-    fn codes_like(&self, pattern: &CodePattern) -> Result<Option<(Box<dyn Tantivy>, u64)>, SearchError> {
+    fn codes_like(&self, pattern: &CodePattern) -> Result<Option<Counted>, SearchError> {
         let field = self.fields.code;
         let (mut terms, mut pages) = (BTreeSet::new(), 0);
         for segment in self.searcher.segment_readers() {
