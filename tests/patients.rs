@@ -165,6 +165,10 @@ fn a_wrong_merge_followed_by_an_unmerge_leaves_no_page_in_anothers_chart() {
     scan(&room, "s.txt", &[naming(OLGA, "as it should be"), naming(mixed, "whose")]);
     assert_eq!(room.documents().len(), 3, "one chart: {:?}", reasons(&room.worklist()));
     assert_eq!(patient_of(&room, JANE.0).len(), 3);
+    for number in [JANE.0, OLGA.0] {
+        let found = room.json(&["search", "--json", "paperwork", "--patient", number]);
+        assert_eq!(found["total"], 3, "either number finds the whole chart: {found}");
+    }
     let said = act(&room, &["patients", "unmerge", JANE.0]);
     assert!(said.contains("1 document is not surely"), "{said}");
     assert_eq!(reasons(&room.worklist()), ["UNMERGED"]);

@@ -5,7 +5,7 @@ mod harness;
 
 use std::path::PathBuf;
 
-use harness::scripts::write;
+use harness::scripts::{naming, write};
 use harness::{Chartroom, reasons, sample};
 use records::identifier::{AuthorityId, Identifier};
 use records::judge::IssuedSheet;
@@ -265,4 +265,26 @@ fn a_cover_sheet_of_somebody_else_in_a_file_that_is_handed_in_holds_all_of_it() 
     let told = room.worklist();
     assert_eq!(told.len(), 2);
     assert!(told.iter().all(|held| held["reasons"][0] == "DECLARATIONS_DIFFER"), "{told:?}");
+}
+
+/// Both stay in the chart and are found; whoever looks is told.
+#[test]
+fn a_page_that_is_in_a_chart_twice_is_found_twice_and_says_so() {
+    let room = Chartroom::scripted();
+    let words = "knee swollen since sunday morning";
+    for (name, words) in
+        [("a.txt", words.to_owned()), ("b.txt", format!("{words}  ")), ("c.txt", "other".into())]
+    {
+        write(&room.path("in/sheets").join(name), &[naming(LINDQVIST, &words)]);
+        room.see_through(60);
+    }
+    assert_eq!(room.documents().len(), 3, "{:?}", reasons(&room.worklist()));
+    let answer = room.json(&["search", "--json", "paperwork"]);
+    let hits = answer["hits"].as_array().unwrap();
+    let twice: Vec<&Value> = hits.iter().filter(|hit| hit["copies"] != serde_json::json!([])).collect();
+    assert_eq!((hits.len(), twice.len()), (3, 2), "{answer}");
+    assert_eq!(twice[0]["copies"][0]["document"], twice[1]["document"], "{answer}");
+    let said = room.ok(&["search", "swollen"]);
+    assert_eq!(said.matches("looks like a copy of").count(), 2, "{said}");
+    assert!(said.contains("(looks like a copy of 1)"), "{said}");
 }

@@ -337,7 +337,7 @@ fn seen_beside(hidden: Option<&Hidden>) -> Vec<Condition> {
     hidden.map(|hidden| (Occur::MustNot, hidden.box_clone())).into_iter().collect()
 }
 
-fn cloned((occur, condition): &Condition) -> Condition {
+pub(crate) fn cloned((occur, condition): &Condition) -> Condition {
     (*occur, condition.box_clone())
 }
 

@@ -10,7 +10,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as Tantivy, Ter
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use crate::answer::{Hit, Question};
+use crate::answer::{Condition, Hit, Question, cloned};
 use crate::error::SearchError;
 use crate::query::compile::filter;
 use crate::schema::SERVICE_FROM;
@@ -28,10 +28,15 @@ pub struct Charted {
 const MOST: usize = 32;
 
 impl Question<'_> {
-    /// In the order of batch and page.
-    pub(crate) fn copies(&self, of: &Charted) -> Result<Vec<Hit>, SearchError> {
+    /// Of each page, in the order of batch and page.
+    pub(crate) fn copies(&self, pages: &[Charted]) -> Result<Vec<Vec<Hit>>, SearchError> {
+        let visible = self.visible()?;
+        pages.iter().map(|page| self.copies_of(page, &visible)).collect()
+    }
+
+    fn copies_of(&self, of: &Charted, visible: &[Condition]) -> Result<Vec<Hit>, SearchError> {
         let key = TermQuery::new(self.fields.key_term(of.page), IndexRecordOption::Basic);
-        let Some(own) = self.nearest(Box::new(key.clone()), 1)?.into_iter().next() else {
+        let Some(own) = self.nearest(Box::new(key.clone()), 1, visible)?.into_iter().next() else {
             return Ok(Vec::new());
         };
         let Some(sketch) = self.sketch(own)? else { return Ok(Vec::new()) };
@@ -57,7 +62,7 @@ impl Question<'_> {
         ]);
         let day = self.service(own)?;
         let mut copies = Vec::new();
-        for page in self.nearest(Box::new(alike), MOST)? {
+        for page in self.nearest(Box::new(alike), MOST, visible)? {
             let other_day = self.service(page)?;
             let same_day = day.is_none() || other_day.is_none() || day == other_day;
             if same_day && self.sketch(page)?.is_some_and(|other| sketch.is_like(&other, person)) {
@@ -69,8 +74,13 @@ impl Question<'_> {
     }
 
     /// The pages the asker may see that answer best.
-    fn nearest(&self, query: Box<dyn Tantivy>, most: usize) -> Result<Vec<DocAddress>, SearchError> {
-        let mut conditions = self.visible()?;
+    fn nearest(
+        &self,
+        query: Box<dyn Tantivy>,
+        most: usize,
+        visible: &[Condition],
+    ) -> Result<Vec<DocAddress>, SearchError> {
+        let mut conditions: Vec<Condition> = visible.iter().map(cloned).collect();
         conditions.push((Occur::Must, query));
         let found = self
             .searcher

@@ -12,7 +12,7 @@ use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use crate::answer::{Hit, Question, Screen};
+use crate::answer::{Condition, Hit, Question, Screen, cloned};
 use crate::error::SearchError;
 use crate::query::compile::filter;
 use crate::seen::Seen;
@@ -44,7 +44,8 @@ const MANY: usize = 100_000;
 impl Question<'_> {
     /// Best first; of equals the first in the order of batch and page.
     pub(crate) fn similar(&self, model: Model<'_>, limit: usize) -> Result<Vec<Hit>, SearchError> {
-        let words = self.telling_words(model)?;
+        let mut conditions = self.visible()?;
+        let words = self.telling_words(model, conditions.iter().map(cloned).collect())?;
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
@@ -53,7 +54,6 @@ impl Question<'_> {
             let term = Term::from_field_text(self.fields.body, &word);
             (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
         });
-        let mut conditions = self.visible()?;
         conditions
             .push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(any.collect(), least))));
         let itself = TermQuery::new(self.fields.key_term(model.page), IndexRecordOption::Basic);
@@ -62,7 +62,7 @@ impl Question<'_> {
     }
 
     /// The words that say most, by how often they stand here and on how few of the pages the asker may see.
-    fn telling_words(&self, model: Model<'_>) -> Result<Vec<String>, SearchError> {
+    fn telling_words(&self, model: Model<'_>, visible: Vec<Condition>) -> Result<Vec<String>, SearchError> {
         let wholes = |text: &str| {
             text.split_whitespace().filter_map(token).map(|token| token.whole).collect::<Vec<_>>()
         };
@@ -78,7 +78,7 @@ impl Question<'_> {
                 *often.entry(word).or_default() += 1;
             }
         }
-        let mut seen = Seen::all(self.searcher, self.visible()?);
+        let mut seen = Seen::all(self.searcher, visible);
         seen.patience = MANY + MOST_WEIGHED * COMMON;
         let all = match seen.count(Box::new(AllQuery), MANY)? {
             MANY => self.searcher.num_docs() as f32,

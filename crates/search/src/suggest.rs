@@ -10,8 +10,9 @@ use tantivy::query::{Occur, PhraseQuery, Query as Tantivy, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::answer::Question;
+use crate::answer::{Condition, Question, cloned};
 use crate::error::SearchError;
+use crate::lexicon;
 use crate::query::compile::Compiler;
 use crate::query::typed::{Begun, Last, Typed};
 use crate::schema::Fields;
@@ -65,12 +66,15 @@ impl Question<'_> {
     /// The question's query is what stands before the last word.
     pub(crate) fn suggest(&self, typed: &Typed, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
         let Some(last) = typed.last.as_ref().filter(|_| limit > 0) else { return Ok(Vec::new()) };
-        let mut seen = self.seen_before()?;
+        let visible = self.visible()?;
+        let mut seen = self.seen_before(visible.iter().map(cloned).collect())?;
         let mut likely = match last {
             Last::Value { head, field, begun } => self.values(&mut seen, head, field, begun)?,
             Last::Word { head, begun, forms } => {
                 let mut likely = self.forms(&mut seen, forms)?;
-                let words = self.words(&mut seen, head, begun, limit)?;
+                let tried = self.tried(begun)?;
+                let words = self.words(&mut seen, head, &tried, limit)?;
+                let words = self.without_misread(words, &tried, visible)?;
                 let told = |word: &Likely, likely: &[Likely]| {
                     likely.iter().any(|form| {
                         form.suggestion.line.to_lowercase() == word.suggestion.line.to_lowercase()
@@ -92,8 +96,8 @@ impl Question<'_> {
     }
 
     /// Pages the asker may see that answer what was typed before.
-    fn seen_before(&self) -> Result<Seen<'_>, SearchError> {
-        let mut conditions = self.visible()?;
+    fn seen_before(&self, visible: Vec<Condition>) -> Result<Seen<'_>, SearchError> {
+        let mut conditions = visible;
         if self.query.is_empty() {
             return Ok(Seen::all(self.searcher, conditions));
         }
@@ -159,24 +163,28 @@ impl Question<'_> {
         Ok(likely)
     }
 
-    /// Words of letters, commonest first, without what the machine has misread.
-    fn words(
-        &self,
-        seen: &mut Seen<'_>,
-        head: &str,
-        begun: &str,
-        limit: usize,
-    ) -> Result<Vec<Likely>, SearchError> {
-        let body = self.fields.body;
+    /// Words of letters that begin so, commonest first.
+    fn tried(&self, begun: &str) -> Result<Vec<(String, u64)>, SearchError> {
         let letters = |term: &str| term.chars().all(char::is_alphabetic);
         if !letters(begun) {
             return Ok(Vec::new());
         }
-        let mut likely: Vec<Likely> = Vec::new();
-        let mut tried = begun_by(self.searcher, body, begun, letters)?;
+        let mut tried = begun_by(self.searcher, self.fields.body, begun, letters)?;
         tried.retain(|(word, _)| word != begun);
         tried.truncate(MOST_TRIED);
-        for (word, everywhere) in &tried {
+        Ok(tried)
+    }
+
+    fn words(
+        &self,
+        seen: &mut Seen<'_>,
+        head: &str,
+        tried: &[(String, u64)],
+        limit: usize,
+    ) -> Result<Vec<Likely>, SearchError> {
+        let body = self.fields.body;
+        let mut likely: Vec<Likely> = Vec::new();
+        for (word, everywhere) in tried {
             if likely.len() == limit + SPARE || seen.patience == 0 {
                 break;
             }
@@ -187,20 +195,26 @@ impl Question<'_> {
                 likely.push(Likely { suggestion, pages, everywhere: *everywhere });
             }
         }
-        self.without_misread(likely, &tried)
+        Ok(likely)
     }
 
-    /// Without words that are one letter off another one that is much commoner, on pages the asker may see.
+    /// Without what is no word of the lexicon and one letter off another that is much commoner, on pages the asker may
+    /// see.
     fn without_misread(
         &self,
         likely: Vec<Likely>,
         others: &[(String, u64)],
+        visible: Vec<Condition>,
     ) -> Result<Vec<Likely>, SearchError> {
-        let mut seen = Seen::all(self.searcher, self.visible()?);
+        let mut seen = Seen::all(self.searcher, visible);
         let mut pages = |word: &str| seen.count(term(self.fields.body, word), COMMON);
         let mut kept = Vec::new();
         for one in likely {
             let word = one.suggestion.text.as_str();
+            if lexicon::holds(word) {
+                kept.push(one);
+                continue;
+            }
             let near = others.iter().map(|(other, _)| other).filter(|other| is_misread(word, other));
             let mut misread = false;
             for other in near {
@@ -271,6 +285,9 @@ fn field_of(fields: &Fields, name: &str) -> Field {
     match name {
         "type" => fields.kind,
         "station" => fields.station,
+        "box" => fields.paper_box,
+        "evidence" => fields.evidence,
+        "legibility" => fields.legibility,
         _ => fields.state,
     }
 }

@@ -113,7 +113,7 @@ impl IndexReader {
     /// For each of these pages, those that it looks like a copy of and that the asker may see; none for a page the
     /// asker may not see. `scope` was made for this reader's position.
     pub fn copies(&self, pages: &[Charted], scope: &Scope) -> Result<Vec<Vec<Hit>>, SearchError> {
-        self.unasked(scope, |question| pages.iter().map(|page| question.copies(page)).collect())
+        self.unasked(scope, |question| question.copies(pages))
     }
 
     /// What is asked without a query.

@@ -24,7 +24,7 @@ pub(crate) enum Last {
         /// Forms of the vocabulary that it may become, with words before it or alone.
         forms: Vec<Begun>,
     },
-    /// The value of `type:`, `station:` or `state:`, lower case.
+    /// The value of a field, lower case.
     Value { head: String, field: &'static str, begun: String },
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Begun {
 /// Shorter beginnings are those of too many words.
 const SHORTEST: usize = 2;
 /// Fields whose values the index knows and that name no patient.
-pub(crate) const VALUED: [&str; 3] = ["type", "station", "state"];
+const VALUED: [&str; 6] = ["type", "station", "state", "box", "evidence", "legibility"];
 
 impl Typed {
     /// Any text is a line. `today` is the day of the query language ([`Query::parse`]).
@@ -70,7 +70,8 @@ impl Typed {
 }
 
 fn word(head: String, begun: &str, before: &Query, vocabulary: &Vocabulary) -> Option<Last> {
-    let begun = token(begun)?.whole;
+    // "doe, ja" names a person, "march 3" a day.
+    let begun = token(begun).filter(|_| !begun.contains(char::is_whitespace))?.whole;
     if begun.chars().count() < SHORTEST {
         return None;
     }

@@ -122,3 +122,91 @@ fn any_text_can_be_typed() {
     let _ = texts(&shelf, &"x".repeat(100_000));
     assert_eq!(lines(&shelf, "left -pneu"), ["left -pneumonia"]);
 }
+
+#[test]
+#[ignore = "a measurement: an index of 100,000 pages"]
+#[expect(clippy::print_stderr, reason = "a measurement is printed")]
+fn what_suggestions_likeness_and_copies_cost() {
+    use std::time::Instant;
+
+    use super::rights::inferring::Chance;
+    use crate::{Charted, Model};
+
+    const PAGES: u32 = 100_000;
+    let words: Vec<&str> = include_str!("../lexicon/words.txt").lines().collect();
+    let chance = &mut Chance(1);
+    // Few words are common, most are rare; one of forty is misread.
+    let mut said = || {
+        let share = chance.below(1 << 20) as f64 / f64::from(1 << 20);
+        let word = words[(share.powi(4) * words.len() as f64) as usize];
+        if chance.below(40) == 0 {
+            format!("{word}{}", chance.of(&["i", "l", "rn", "c"]))
+        } else {
+            word.to_owned()
+        }
+    };
+    let mut shelf = Shelf::of(&[]);
+    let mut kept = Vec::new();
+    for number in 1..=PAGES {
+        let text: String = (0..120).map(|_| said() + " ").collect();
+        let mut entry = PageEntry { page: page(number), ..filed(number % 100, &text) };
+        if let Home::Document { patient: whose, .. } = &mut entry.home {
+            *whose = patient(u128::from(number / 50));
+        }
+        if number.is_multiple_of(25) {
+            entry.labels = vec![Label("part2".into())];
+        } else if number.is_multiple_of(501) {
+            kept.push(entry.clone());
+        }
+        shelf.index().upsert(&entry).unwrap();
+    }
+    shelf.index().commit(1).unwrap();
+    let reader = shelf.index.as_ref().unwrap().reader();
+    let scope = Scope { worklist: false, ..everything() };
+    let report = |what: &str, mut took: Vec<f64>| {
+        took.sort_by(f64::total_cmp);
+        let at = |share: usize| took[(took.len() - 1) * share / 100];
+        eprintln!("{what}: p50 {:.1} ms, p99 {:.1} ms of {}", at(50), at(99), took.len());
+    };
+    let lines: Vec<String> = kept
+        .iter()
+        .flat_map(|entry| {
+            let typed = |words: usize, letters: usize| -> String {
+                let said: Vec<String> =
+                    entry.reading.words[..words].iter().map(|word| word.text.clone()).collect();
+                said[..words - 1].join(" ") + " " + &said[words - 1].chars().take(letters).collect::<String>()
+            };
+            [typed(1, 2), typed(1, 4), typed(2, 3), typed(3, 3)]
+        })
+        .collect();
+    let vocabulary = Vocabulary::default();
+    let timed = |act: &mut dyn FnMut()| {
+        let began = Instant::now();
+        act();
+        began.elapsed().as_secs_f64() * 1e3
+    };
+    let suggest = |line: &String| {
+        let typed = Typed::parse(line, TODAY, &vocabulary);
+        reader.suggest(&typed, &Resolved::default(), &scope, 8).unwrap();
+    };
+    report("a suggestion", lines.iter().map(|line| timed(&mut || suggest(line))).collect());
+    let like = |entry: &PageEntry| {
+        let model = Model { page: entry.page, reading: &entry.reading, names: &[] };
+        reader.similar(model, &scope, 20).unwrap();
+    };
+    report("pages like a page", kept.iter().map(|entry| timed(&mut || like(entry))).collect());
+    let screens: Vec<Vec<Charted>> = kept
+        .chunks(20)
+        .map(|screen| {
+            screen
+                .iter()
+                .map(|entry| Charted {
+                    page: entry.page,
+                    chart: vec![patient(u128::from(entry.page.page.0 / 50))],
+                })
+                .collect()
+        })
+        .collect();
+    let copies = |screen: &Vec<Charted>| drop(reader.copies(screen, &scope).unwrap());
+    report("copies of 20 hits", screens.iter().map(|screen| timed(&mut || copies(screen))).collect());
+}

@@ -63,9 +63,9 @@ fn date_of(day: u64) -> String {
 fn report(header: &Header, chance: &mut Chance) -> String {
     let mut text = header.text("LABORATORY REPORT Collected");
     let accession = 4_000_000 + chance.below(900_000);
-    let _ = write!(
+    let _ = writeln!(
         text,
-        " {:02}:{:02} Reported {} Accession H{accession}\n",
+        " {:02}:{:02} Reported {} Accession H{accession}",
         chance.below(24),
         chance.below(60),
         date_of(header.day + 1)

@@ -88,6 +88,7 @@ fn may_see(entry: &PageEntry, scope: &Scope) -> bool {
         Home::Document { id, .. } => !scope.excluded.contains(id),
         Home::Exception { .. } => scope.worklist && !scope.excluded_pages.contains(&entry.page),
     };
+    let placed = placed && !scope.excluded_pages.contains(&entry.page);
     placed && entry.labels.iter().all(|label| scope.labels.contains(label))
 }
 
