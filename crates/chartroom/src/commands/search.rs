@@ -125,6 +125,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         let meanings: Vec<Value> = answer.meanings.iter().map(meaning).collect();
         show::json(&json!({
             "total": answer.total,
+            "unfinished": answer.unfinished,
             "understood": query.explain(),
             "also_searched": answer.also_searched,
             "meanings": meanings,
@@ -160,6 +161,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         }
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
+    if answer.unfinished {
+        show::line("Not all pages were looked through, it took too long: there may be more. Add a rarer word.");
+    }
     if !nearly.is_empty() {
         show::line("These have most of it, not all:");
     }
