@@ -162,7 +162,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
     if answer.unfinished {
-        show::line("Not all pages were looked through, it took too long: there may be more. Add a rarer word.");
+        show::line(
+            "Not all pages were looked through, it took too long: there may be more. Add a rarer word.",
+        );
     }
     if !nearly.is_empty() {
         show::line("These have most of it, not all:");

@@ -15,9 +15,9 @@ fn shelf() -> Shelf {
         if let Home::Document { id, service, .. } = &mut entry.home {
             *id = DocumentId([(number % 251) as u8; 16]);
             let day = date(2019, (number % 12) as i8 + 1, (number % 5) as i8 + 1);
-            *service = (number % 13 != 0).then_some((day, day));
+            *service = (!number.is_multiple_of(13)).then_some((day, day));
         }
-        if number % 11 == 0 {
+        if number.is_multiple_of(11) {
             entry.labels.push(Label("psych".into()));
         }
         entry

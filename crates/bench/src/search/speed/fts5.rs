@@ -73,7 +73,7 @@ impl Fts5 {
             (Kind::Facets, _) => {
                 self.rows(
                     "SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT 20",
-                    &[matching.clone()],
+                    std::slice::from_ref(&matching),
                 )?;
                 self.rows(
                     &format!("SELECT kind, station, year, count(*) {joined} GROUP BY kind, station, year"),

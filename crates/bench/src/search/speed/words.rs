@@ -36,7 +36,7 @@ impl Words {
     /// By commonness, as it stands in a text.
     pub(super) fn draw(&self, dice: &mut Dice) -> usize {
         let thrown = dice.next();
-        let place = ((thrown >> 32) * self.places.len() as u64 >> 32) as usize;
+        let place = (((thrown >> 32) * self.places.len() as u64) >> 32) as usize;
         let (stays, other) = self.places[place];
         if thrown as u32 <= stays { place } else { other as usize }
     }
