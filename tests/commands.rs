@@ -151,13 +151,11 @@ fn a_line_goes_on_and_more_like_a_page_is_found(room: &Chartroom) {
     assert_eq!(room.ok(&["search", "--suggest", "xyloph"]), "");
 
     let metformin = &search(room, &["metformin", "--patient", MARCHETTI])[0];
-    let (document, page) =
-        (metformin["document"].as_str().unwrap(), metformin["page_in_document"].to_string());
-    let like = room.json(&["search", "--json", "--like", document, "--page", &page]);
+    let (document, page) = (&metformin["document"], &metformin["page_in_document"]);
+    let (id, number) = (document.as_str().unwrap(), page.to_string());
+    let like = room.json(&["search", "--json", "--like", id, "--page", &number]);
     let like = like["hits"].as_array().unwrap();
-    assert!(
-        like.iter().all(|hit| hit["document"] != document || hit["page_in_document"].to_string() != page)
-    );
+    assert!(like.iter().all(|hit| hit["document"] != *document || hit["page_in_document"] != *page));
 }
 
 fn hits_say_where_they_are_on_the_page(room: &Chartroom) {
