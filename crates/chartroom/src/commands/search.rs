@@ -262,7 +262,7 @@ pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<V
     let viewer = viewer();
     let reader = IndexReader::open(&door.index_folder())?;
     let scope = door.archive.scope(&viewer, reader.position())?;
-    let query = understood(&door, Query::parse(query, today()));
+    let query = understood(door, Query::parse(query, today()));
     let patients = resolve(door, query.patient_terms(), None)?;
     let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
