@@ -10,9 +10,10 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as Tantivy, Ter
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, TantivyDocument, Term};
 
-use crate::answer::{Condition, Hit, Question, cloned};
+use crate::answer::Hit;
 use crate::error::SearchError;
 use crate::query::compile::filter;
+use crate::question::{Condition, Question, cloned};
 use crate::schema::SERVICE_FROM;
 use crate::sketch::{Person, Sketch};
 

@@ -22,6 +22,7 @@ mod patience;
 mod placed;
 mod plural;
 mod query;
+mod question;
 mod schema;
 mod seen;
 mod similar;

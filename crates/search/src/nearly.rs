@@ -8,9 +8,10 @@ use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Tantivy, QueryClone as _};
 use tantivy::{DocAddress, DocSet as _, TERMINATED};
 
-use crate::answer::{Condition, Hit, Near, Question};
+use crate::answer::{Hit, Near};
 use crate::error::SearchError;
 use crate::query::Clause;
+use crate::question::{Condition, Question};
 
 /// So many full answers are enough.
 pub(crate) const ENOUGH: usize = 10;

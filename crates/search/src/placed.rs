@@ -23,8 +23,12 @@ const APART: usize = 8;
 
 /// All terms of a page. What is not legible has none.
 pub(crate) fn terms(reading: &PageReading) -> Vec<Placed> {
-    let tokens: Vec<Option<Known>> = reading.words.iter().map(Known::of).collect();
-    let mut page = Page { words: &reading.words, tokens: &tokens, terms: Vec::new(), position: 0 };
+    terms_of(reading, &known(reading))
+}
+
+/// As [`terms`], by what is already known of the page's words.
+pub(crate) fn terms_of(reading: &PageReading, tokens: &[Option<Known>]) -> Vec<Placed> {
+    let mut page = Page { words: &reading.words, tokens, terms: Vec::new(), position: 0 };
     (0..reading.words.len()).for_each(|at| page.place(at));
     for row in rows(reading).into_iter().filter(|row| is_torn(row)) {
         page.position += APART;
@@ -43,18 +47,22 @@ fn is_torn(row: &[Range<usize>]) -> bool {
 }
 
 /// What is asked of a word again and again.
-struct Known {
-    token: Token,
+pub(crate) struct Known {
+    pub(crate) token: Token,
     /// The lexicon has it.
     is_word: bool,
 }
 
 impl Known {
-    /// `None`: nothing in it is searched for.
     fn of(word: &Word) -> Option<Self> {
         let token = token(&word.text).filter(|_| word.legible)?;
         Some(Self { is_word: lexicon::holds(&token.whole), token })
     }
+}
+
+/// Of each word of a page; `None`: nothing in it is searched for.
+pub(crate) fn known(reading: &PageReading) -> Vec<Option<Known>> {
+    reading.words.iter().map(Known::of).collect()
 }
 
 struct Page<'a> {

@@ -16,7 +16,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use crate::handed::{HANDED, written};
-use crate::placed::terms;
+use crate::placed::{known, terms_of};
 use crate::sketch::{self, Sketch};
 use crate::tokens;
 
@@ -167,11 +167,12 @@ impl Fields {
             out.add_text(self.code, code);
         }
         self.add_home(&mut out, entry);
-        if let Some(sketch) = Sketch::of(&entry.reading) {
+        let tokens = known(&entry.reading);
+        if let Some(sketch) = Sketch::of(&entry.reading, &tokens) {
             sketch.bands().into_iter().for_each(|band| out.add_u64(self.alike, band));
             out.add_bytes(self.sketch, &sketch.to_bytes());
         }
-        out.add_text(self.body, written(&terms(&entry.reading)));
+        out.add_text(self.body, written(&terms_of(&entry.reading, &tokens)));
         out
     }
 

@@ -6,8 +6,8 @@
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Tantivy};
 use tantivy::{DocId, DocSet as _, Searcher, TERMINATED};
 
-use crate::answer::Condition;
 use crate::error::SearchError;
+use crate::question::Condition;
 
 /// Pages that may be counted, and how much is still looked at.
 pub(crate) struct Seen<'a> {

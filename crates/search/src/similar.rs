@@ -12,9 +12,10 @@ use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use crate::answer::{Condition, Hit, Question, Screen, cloned};
+use crate::answer::{Hit, Screen};
 use crate::error::SearchError;
 use crate::query::compile::filter;
+use crate::question::{Condition, Question, cloned};
 use crate::seen::Seen;
 use crate::tokens::token;
 

@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 use records::reading::PageReading;
 
-use crate::tokens::{Token, token};
+use crate::placed::Known;
+use crate::tokens::Token;
 
 /// Hashes of what stands on a page, by what it is; ascending.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -43,15 +44,12 @@ const TELLING: usize = 12;
 pub(crate) const VERSION: u32 = 1;
 
 impl Sketch {
-    /// `None`: it has too few words.
-    pub(crate) fn of(reading: &PageReading) -> Option<Self> {
+    /// By what is known of the page's words. `None`: it has too few.
+    pub(crate) fn of(reading: &PageReading, tokens: &[Option<Known>]) -> Option<Self> {
         let mut sorts: [BTreeSet<u16>; 4] = Default::default();
-        let tokens: Vec<(u32, Token)> = reading
-            .words
-            .iter()
-            .filter(|word| word.legible)
-            .filter_map(|word| Some((word.line, token(&word.text)?)))
-            .collect();
+        let words = reading.words.iter().zip(tokens);
+        let tokens: Vec<(u32, &Token)> =
+            words.filter_map(|(word, known)| Some((word.line, &known.as_ref()?.token))).collect();
         for line in tokens.chunk_by(|one, next| one.0 == next.0).filter(|line| !is_added(line)) {
             for (_, token) in line {
                 if let Some(sort) = sort(token) {
@@ -135,7 +133,7 @@ impl Sketch {
 }
 
 /// A line that a fax or a printer has put on the page: a day, an hour and a page, from somebody.
-fn is_added(line: &[(u32, Token)]) -> bool {
+fn is_added(line: &[(u32, &Token)]) -> bool {
     let any = |is: &dyn Fn(&Token) -> bool| line.iter().any(|(_, token)| is(token));
     let hour = |token: &Token| token.whole.len() <= 6 && token.whole.contains(':');
     let said =

@@ -10,11 +10,11 @@ use tantivy::query::{Occur, PhraseQuery, Query as Tantivy, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::answer::{Condition, Question, cloned};
 use crate::error::SearchError;
 use crate::lexicon;
 use crate::query::compile::Compiler;
 use crate::query::typed::{Begun, Last, Typed};
+use crate::question::{Condition, Question, cloned};
 use crate::schema::Fields;
 use crate::seen::Seen;
 

@@ -13,10 +13,10 @@ use tantivy::query::{
 };
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet as _, Score, TERMINATED};
 
-use crate::answer::Condition;
 use crate::best_of::BestOf;
 use crate::hidden::{Hidden, Pages};
 use crate::patience::{Clock, Patience};
+use crate::question::Condition;
 
 /// What must hold of a page, and which pages are not there.
 #[derive(Debug)]

@@ -13,11 +13,12 @@ use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{ReloadPolicy, TantivyDocument};
 
 use super::{Payload, folder};
-use crate::answer::{Answer, Hit, Question, Resolved, Screen};
+use crate::answer::{Answer, Hit, Resolved, Screen};
 use crate::copies::Charted;
 use crate::error::SearchError;
 use crate::query::Query;
 use crate::query::typed::Typed;
+use crate::question::Question;
 use crate::schema::{Fields, fingerprint, page_of_key, schema};
 use crate::similar::Model;
 use crate::suggest::Suggestion;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::super::rights::inferring::Chance;
 use super::*;
+use crate::placed::known;
 use crate::sketch::{Person, Sketch};
 
 const ANALYTES: [(&str, u64, &str); 20] = [
@@ -54,6 +55,10 @@ impl Header {
             date_of(*day)
         )
     }
+}
+
+fn sketch(page: &PageReading) -> Option<Sketch> {
+    Sketch::of(page, &known(page))
 }
 
 fn date_of(day: u64) -> String {
@@ -168,8 +173,8 @@ fn called(
                 _ => [consent(&header), consent(&Header { day: header.day + 30, ..header })],
             };
             let other = second(chance, kind, &header, &both);
-            let one = Sketch::of(&read(&both[0], 3, chance));
-            let other = Sketch::of(&read(&other, per_mille, chance));
+            let one = sketch(&read(&both[0], 3, chance));
+            let other = sketch(&read(&other, per_mille, chance));
             *found += u64::from(one.zip(other).is_some_and(|(one, other)| {
                 let met = one.bands().intersection(&other.bands()).next().is_some();
                 met && one.is_like(&other, person)
