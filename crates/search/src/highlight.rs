@@ -10,7 +10,7 @@ use records::geometry::Rect;
 use records::reading::PageReading;
 
 use crate::answer::Answer;
-use crate::placed::{Placed, terms};
+use crate::placed::{Placed, known, terms};
 use crate::query::compile::Mark;
 
 /// What to show of a hit.
@@ -51,7 +51,8 @@ const LEAD: usize = 4;
 
 /// Marks the answer's words in a page's reading: phrases only where they stand together, misreadings as well.
 pub fn highlight(answer: &Answer, reading: &PageReading) -> Highlight {
-    let placed = terms(reading);
+    let tokens = known(reading);
+    let placed = terms(reading, &tokens);
     let mut at: BTreeMap<usize, Vec<&Placed>> = BTreeMap::new();
     for term in &placed {
         at.entry(term.position).or_default().push(term);
@@ -96,7 +97,7 @@ fn matching(mark: &Mark, start: usize, at: &BTreeMap<usize, Vec<&Placed>>) -> Ve
     let mut words = Vec::new();
     for (offset, slot) in mark.iter().enumerate() {
         let here = at.get(&(start + offset)).map(Vec::as_slice).unwrap_or_default();
-        let Some(found) = here.iter().find(|term| slot.contains(&term.text)) else { return Vec::new() };
+        let Some(found) = here.iter().find(|term| slot.contains(&*term.text)) else { return Vec::new() };
         words.push(found.words.clone());
     }
     words

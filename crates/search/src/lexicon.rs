@@ -3,12 +3,13 @@
 //! English and medicine. Every word of every page is looked up, so they are put into a set once, in some milliseconds.
 //! Where they come from and under which licences stands beside the list (`lexicon/words.licence.txt`).
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 const WORDS: &str = include_str!("lexicon/words.txt");
 
-static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| WORDS.lines().collect());
+static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS.lines().collect());
 
 /// Whether the lexicon has this word, as [`crate::tokens`] folds it.
 pub(crate) fn holds(word: &str) -> bool {

@@ -3,6 +3,7 @@
 //! In the order of its text; and once more by rows, where the text has them apart, as in a table that was read by
 //! columns. What else the engine took a word for stands where the word does, as a term of another make.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use records::reading::{PageReading, Word, rows};
@@ -12,8 +13,8 @@ use crate::tokens::{Token, is_month, spoken_date, token};
 
 /// A term, the position it stands at, and the words of the page it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Placed {
-    pub(crate) text: String,
+pub(crate) struct Placed<'a> {
+    pub(crate) text: Cow<'a, str>,
     pub(crate) position: usize,
     pub(crate) words: Range<usize>,
 }
@@ -21,13 +22,8 @@ pub(crate) struct Placed {
 /// White space between what does not stand side by side, in positions: no phrase reaches over it.
 const APART: usize = 8;
 
-/// All terms of a page. What is not legible has none.
-pub(crate) fn terms(reading: &PageReading) -> Vec<Placed> {
-    terms_of(reading, &known(reading))
-}
-
-/// As [`terms`], by what is already known of the page's words.
-pub(crate) fn terms_of(reading: &PageReading, tokens: &[Option<Known>]) -> Vec<Placed> {
+/// All terms of a page, by what is known of its words. What is not legible has none.
+pub(crate) fn terms<'a>(reading: &'a PageReading, tokens: &'a [Option<Known>]) -> Vec<Placed<'a>> {
     let mut page = Page { words: &reading.words, tokens, terms: Vec::new(), position: 0 };
     (0..reading.words.len()).for_each(|at| page.place(at));
     for row in rows(reading).into_iter().filter(|row| is_torn(row)) {
@@ -68,29 +64,31 @@ pub(crate) fn known(reading: &PageReading) -> Vec<Option<Known>> {
 struct Page<'a> {
     words: &'a [Word],
     tokens: &'a [Option<Known>],
-    terms: Vec<Placed>,
+    terms: Vec<Placed<'a>>,
     /// Of the next term.
     position: usize,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// Places the terms of a word. Parts count on; a whole stands where its first part stands, and so does a word that
     /// was broken at the end of its line.
     fn place(&mut self, at: usize) {
         let (word, tokens) = (&self.words[at], self.tokens);
-        let Some(Known { token: Token { whole, parts, date }, .. }) = &tokens[at] else {
+        let Some(Known { token: own, .. }) = &tokens[at] else {
             if self.is_upright_stroke_for_i(at) {
                 self.put(alternative("i"), self.position, at..at + 1);
                 self.position += 1;
             }
             return;
         };
+        let (whole, parts) = (&own.whole, own.parts());
         for other in word.alternatives.iter().filter_map(|other| token(other)) {
             if other.whole != *whole {
                 self.put(alternative(&other.whole), self.position, at..at + 1);
             }
-            if other.parts.len() == parts.len() && parts.len() > 1 {
-                for (nth, (part, _)) in other.parts.iter().zip(parts).enumerate().filter(|(_, (a, b))| a != b)
+            if other.parts().len() == parts.len() && parts.len() > 1 {
+                for (nth, (part, _)) in
+                    other.parts().iter().zip(parts).enumerate().filter(|(_, (a, b))| a != b)
                 {
                     self.put(alternative(part), self.position + nth, at..at + 1);
                 }
@@ -106,13 +104,13 @@ impl Page<'_> {
             self.put(alternative(&meant), self.position, at..at + 1);
         }
         if parts.first() != Some(whole) {
-            self.put(whole.clone(), self.position, at..at + 1);
+            self.put(whole, self.position, at..at + 1);
         }
-        if let Some(date) = date {
-            self.put(date.clone(), self.position, at..at + 1);
+        if let Some(date) = &own.date {
+            self.put(date, self.position, at..at + 1);
         }
         for part in parts {
-            self.put(part.clone(), self.position, at..at + 1);
+            self.put(part, self.position, at..at + 1);
             self.position += 1;
         }
     }
@@ -140,8 +138,8 @@ impl Page<'_> {
         Some(both).filter(|both| both.chars().count() >= 5 && lexicon::holds(both))
     }
 
-    fn put(&mut self, text: String, position: usize, words: Range<usize>) {
-        self.terms.push(Placed { text, position, words });
+    fn put(&mut self, text: impl Into<Cow<'a, str>>, position: usize, words: Range<usize>) {
+        self.terms.push(Placed { text: text.into(), position, words });
     }
 }
 
@@ -208,8 +206,18 @@ mod tests {
     use super::*;
     use crate::tests::reading;
 
+    fn terms(reading: &PageReading) -> Vec<Placed<'static>> {
+        let tokens = known(reading);
+        let owned = |Placed { text, position, words }: Placed<'_>| Placed {
+            text: text.into_owned().into(),
+            position,
+            words,
+        };
+        super::terms(reading, &tokens).into_iter().map(owned).collect()
+    }
+
     fn placed(reading: &PageReading) -> Vec<(String, usize)> {
-        terms(reading).into_iter().map(|term| (term.text, term.position)).collect()
+        terms(reading).into_iter().map(|term| (term.text.into_owned(), term.position)).collect()
     }
 
     #[test]
@@ -225,7 +233,7 @@ mod tests {
         let page = reading("seen March 15, 1962 and 2 Feb 1963\nMay\n5 1999");
         let dates: Vec<Placed> = terms(&page).into_iter().filter(|term| term.text.len() == 8).collect();
         let found: Vec<(&str, usize, Range<usize>)> =
-            dates.iter().map(|term| (term.text.as_str(), term.position, term.words.clone())).collect();
+            dates.iter().map(|term| (&*term.text, term.position, term.words.clone())).collect();
         assert_eq!(found, [("19620315", 1, 1..4), ("19630202", 5, 5..8)]);
     }
 
@@ -233,8 +241,7 @@ mod tests {
     fn a_word_torn_in_two_is_found_whole_and_two_words_are_not_joined() {
         let page = reading("given medi cation, over night shift in to use");
         let joined: Vec<Placed> = terms(&page).into_iter().filter(|term| term.words.len() == 2).collect();
-        let joined: Vec<(&str, usize)> =
-            joined.iter().map(|term| (term.text.as_str(), term.position)).collect();
+        let joined: Vec<(&str, usize)> = joined.iter().map(|term| (&*term.text, term.position)).collect();
         assert_eq!(joined, [("medication", 1)]);
     }
 
@@ -284,7 +291,7 @@ mod tests {
         }
         let found = terms(&page);
         assert_eq!(found.len(), 8);
-        assert_eq!((found[4].text.as_str(), found[5].text.as_str()), ("sodium", "139"));
+        assert_eq!((&*found[4].text, &*found[5].text), ("sodium", "139"));
         assert_eq!(found[5].position, found[4].position + 1);
         assert_eq!(found[5].words, 2..3, "the word on the page is marked");
         assert_eq!(terms(&reading("Sodium 139\nPotassium 4.1")).len(), 4);

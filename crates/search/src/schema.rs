@@ -16,7 +16,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use crate::handed::{HANDED, written};
-use crate::placed::{known, terms_of};
+use crate::placed::{known, terms};
 use crate::sketch::{self, Sketch};
 use crate::tokens;
 
@@ -172,7 +172,7 @@ impl Fields {
             sketch.bands().into_iter().for_each(|band| out.add_u64(self.alike, band));
             out.add_bytes(self.sketch, &sketch.to_bytes());
         }
-        out.add_text(self.body, written(&terms_of(&entry.reading, &tokens)));
+        out.add_text(self.body, written(&terms(&entry.reading, &tokens)));
         out
     }
 

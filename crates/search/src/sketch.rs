@@ -46,16 +46,20 @@ pub(crate) const VERSION: u32 = 1;
 impl Sketch {
     /// By what is known of the page's words. `None`: it has too few.
     pub(crate) fn of(reading: &PageReading, tokens: &[Option<Known>]) -> Option<Self> {
-        let mut sorts: [BTreeSet<u16>; 4] = Default::default();
+        let mut sorts: [Vec<u16>; 4] = Default::default();
         let words = reading.words.iter().zip(tokens);
         let tokens: Vec<(u32, &Token)> =
             words.filter_map(|(word, known)| Some((word.line, &known.as_ref()?.token))).collect();
         for line in tokens.chunk_by(|one, next| one.0 == next.0).filter(|line| !is_added(line)) {
             for (_, token) in line {
                 if let Some(sort) = sort(token) {
-                    sorts[sort].insert(hash(token.date.as_ref().unwrap_or(&token.whole)));
+                    sorts[sort].push(hash(token.date.as_ref().unwrap_or(&token.whole)));
                 }
             }
+        }
+        for sort in &mut sorts {
+            sort.sort_unstable();
+            sort.dedup();
         }
         if sorts[0].len() < TELLING {
             return None;
@@ -143,13 +147,16 @@ fn is_added(line: &[(u32, &Token)]) -> bool {
 
 /// Words, figures, dates, numbers; `None`: too short to tell anything, or both letters and digits, as a misread word.
 fn sort(token: &Token) -> Option<usize> {
+    if token.date.is_none() && token.whole.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return (token.whole.len() >= 3).then_some(0);
+    }
     let digits = token.whole.chars().filter(char::is_ascii_digit).count();
     let letters = token.whole.chars().filter(|c| c.is_alphabetic()).count();
     let all = |part: &str, of: fn(&char) -> bool| part.chars().all(|c| of(&c));
     let dose =
         |number: &str, unit: &str| all(number, |c| !c.is_alphabetic()) && all(unit, |c| c.is_alphabetic());
     let slashes = token.whole.chars().filter(|c| *c == '/').count();
-    match token.parts.as_slice() {
+    match token.parts() {
         _ if token.date.is_some() || (letters == 0 && slashes == 2) => Some(2),
         _ if digits == 0 => (letters >= 3).then_some(0),
         // "136-145" is a range of values.

@@ -25,18 +25,29 @@ const LONGEST: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) whole: String,
-    /// One part or more; in a word without inner marks it is the whole.
-    pub(crate) parts: Vec<String>,
+    /// Of a word with inner marks.
+    more: Vec<String>,
     /// `19620315`, where the word is a date with all four digits of its year.
     pub(crate) date: Option<String>,
+}
+
+impl Token {
+    pub(crate) fn new(whole: String, parts: Vec<String>, date: Option<String>) -> Self {
+        let alone = matches!(parts.as_slice(), [only] if *only == whole);
+        Self { whole, more: if alone { Vec::new() } else { parts }, date }
+    }
+
+    /// One part or more; in a word without inner marks it is the whole.
+    pub(crate) fn parts(&self) -> &[String] {
+        if self.more.is_empty() { std::slice::from_ref(&self.whole) } else { &self.more }
+    }
 }
 
 /// The token of one printed word; `None`: nothing in it can be searched for.
 pub(crate) fn token(word: &str) -> Option<Token> {
     if let Some(whole) = plain(word) {
-        let parts =
-            run_together(&whole).map_or_else(|| vec![whole.clone()], |two| two.map(str::to_owned).to_vec());
-        return Some(Token { whole, parts, date: None });
+        let more = run_together(&whole).map_or_else(Vec::new, |two| two.map(str::to_owned).to_vec());
+        return Some(Token { whole, more, date: None });
     }
     let folded: String =
         word.chars().take(LONGEST).nfkd().filter_map(fold).flat_map(char::to_lowercase).collect();
@@ -52,7 +63,7 @@ pub(crate) fn token(word: &str) -> Option<Token> {
     {
         parts = two.map(str::to_owned).to_vec();
     }
-    Some(Token { whole: with_signs(&folded, core, bare), date: written_date(core), parts })
+    Some(Token::new(with_signs(&folded, core, bare), parts, written_date(core)))
 }
 
 /// A word of plain letters between marks, as nearly all are: nothing of it needs to be folded.
@@ -165,7 +176,7 @@ mod tests {
     }
 
     fn parts_of(word: &str) -> Vec<String> {
-        token(word).unwrap().parts
+        token(word).unwrap().parts().to_vec()
     }
 
     #[test]

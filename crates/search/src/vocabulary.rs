@@ -176,7 +176,7 @@ impl Form {
 
     /// Its words as they stand one after the other on a page.
     pub(crate) fn parts(&self) -> Vec<String> {
-        self.tokens.iter().flat_map(|token| token.parts.iter().cloned()).collect()
+        self.tokens.iter().flat_map(|token| token.parts().iter().cloned()).collect()
     }
 }
 

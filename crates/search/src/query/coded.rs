@@ -78,7 +78,7 @@ fn inside(clause: Clause, texts: &Descriptions) -> Clause {
 /// The words of a clause that was typed as bare words.
 fn parts(clause: &Clause) -> Option<Vec<String>> {
     match clause {
-        Clause::Word(token) if token.date.is_none() => Some(token.parts.clone()),
+        Clause::Word(token) if token.date.is_none() => Some(token.parts().to_vec()),
         Clause::Same(said, Sense::Sure { .. } | Sense::Doubtful(_)) => {
             Some(said.iter().filter_map(parts).flatten().collect())
         }

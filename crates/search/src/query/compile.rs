@@ -211,8 +211,8 @@ impl<'a> Compiler<'a> {
         if let Some(date) = &token.date {
             ways.extend(self.one_term(date)?);
         }
-        if token.parts.len() > 1 {
-            ways.extend(self.side_by_side(&token.parts)?);
+        if token.parts().len() > 1 {
+            ways.extend(self.side_by_side(token.parts())?);
         }
         ways.extend(self.as_code(token)?);
         if token.whole.chars().filter(char::is_ascii_digit).count() >= 5 {

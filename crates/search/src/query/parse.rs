@@ -237,8 +237,8 @@ fn clause(piece: &Piece, patients: &mut usize, today: Date) -> Option<Clause> {
 fn date_in_words(text: &str) -> Option<Clause> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let date = spoken_date(&words)?;
-    let parts = words.into_iter().filter_map(token).flat_map(|token| token.parts).collect();
-    Some(Clause::Word(Token { whole: date.clone(), parts, date: Some(date) }))
+    let parts = words.into_iter().filter_map(token).flat_map(|token| token.parts().to_vec()).collect();
+    Some(Clause::Word(Token::new(date.clone(), parts, Some(date))))
 }
 
 /// "doe, jane": everything in her chart, and whatever else says both.
@@ -263,9 +263,9 @@ fn words(text: &str, together: bool) -> Option<Clause> {
     if tokens.len() == 1 {
         let only = tokens.remove(0);
         // In quotes a word stands for itself: no misreadings of it.
-        return Some(if together { Clause::Phrase(only.parts) } else { Clause::Word(only) });
+        return Some(if together { Clause::Phrase(only.parts().to_vec()) } else { Clause::Word(only) });
     }
-    let parts: Vec<String> = tokens.into_iter().flat_map(|token| token.parts).collect();
+    let parts: Vec<String> = tokens.iter().flat_map(|token| token.parts().to_vec()).collect();
     (!parts.is_empty()).then_some(Clause::Phrase(parts))
 }
 

@@ -19,7 +19,7 @@ const EPOCH: Epoch = Epoch([7; 16]);
 /// Pages between two commits: an archive that is indexed anew, not one page at a time.
 const COMMIT: u64 = 50_000;
 /// Few, as pages come: they are still at hand when they are indexed.
-const AT_ONCE: u64 = 20;
+const AT_ONCE: u64 = 1;
 
 /// What the index cost.
 pub(super) struct Built {

@@ -45,7 +45,7 @@ impl Compiler<'_> {
     pub(super) fn described(&mut self, said: &Clause, codes: &[Described]) -> Compiled {
         let mut ways = vec![self.compile(said)?];
         let tokens = tokens(said);
-        let weight = WEIGHT * self.rarity_of(tokens.iter().flat_map(|token| &token.parts))?;
+        let weight = WEIGHT * self.rarity_of(tokens.iter().flat_map(|token| token.parts()))?;
         let mut offers = Vec::new();
         for code in codes {
             let pattern = code.pattern();

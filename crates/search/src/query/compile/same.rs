@@ -35,7 +35,7 @@ impl Compiler<'_> {
         let tokens: Vec<&Token> = said.iter().filter_map(Clause::as_word).collect();
         let own = tokens.iter().map(|token| self.word(token)).collect::<Result<_, _>>()?;
         let mut ways = vec![all_of(own)];
-        let rarity = self.rarity_of(tokens.iter().flat_map(|token| &token.parts))?;
+        let rarity = self.rarity_of(tokens.iter().flat_map(|token| token.parts()))?;
         let said = tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ");
         let (searched, told) = match sense {
             Sense::Sure { meaning, others } => (others.as_slice(), std::slice::from_ref(meaning)),
