@@ -1,13 +1,12 @@
 //! Which words may the machine have misread for this one?
 //!
-//! The Levenshtein automaton of the word walks the term dictionary. What is close and is itself a word is another word
+//! The term dictionary is walked for what is close to the word (`walked`). What is close and is itself a word is another word
 //! (ileum, ilium); what is close and none can only be a misreading. Words are those of the lexicon, and those of the
 //! house: what stands on many pages, and not much more rarely than the word itself, is one (a drug's name of last year).
 //! What was searched for as well is always shown, and ranks below. Doses, numbers and dates are exact.
 
 use std::collections::BTreeMap;
 
-use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
@@ -15,6 +14,7 @@ use crate::error::SearchError;
 use crate::lexicon;
 use crate::placed::alternative;
 use crate::query::compile::Reach;
+use crate::walked::Walked;
 
 /// At most so many misreadings of a word.
 const MOST: usize = 20;
@@ -50,6 +50,7 @@ pub(crate) fn spellings(
     body: Field,
     word: &str,
     reach: Reach,
+    walked: &Walked,
 ) -> Result<Vec<Spelling>, SearchError> {
     let own = exact(searcher, body, word)?;
     let doubted = doubted(searcher, body, word)?;
@@ -63,11 +64,11 @@ pub(crate) fn spellings(
     }
     let common = (own.pages / RARER).max(OF_THE_HOUSE);
     let is_misread = |term: &str, pages: u64| pages < common && !lexicon::holds(term);
-    let mut near = neighbours(searcher, body, word, 1)?;
+    let mut near = walked.near(searcher, body, word, 1)?;
     near.retain(|term, pages| is_misread(term, *pages));
     let mut all = ranked(near, 1);
     if reach == Reach::Far && may_be_far(word) {
-        let mut far = neighbours(searcher, body, word, 2)?;
+        let mut far = walked.near(searcher, body, word, 2)?;
         far.retain(|term, pages| is_misread(term, *pages) && all.iter().all(|known| known.term != *term));
         all.extend(ranked(far, 2));
     }
@@ -106,32 +107,4 @@ fn ranked(found: BTreeMap<String, u64>, distance: usize) -> Vec<Spelling> {
         found.into_iter().map(|(term, pages)| Spelling { term, weight: WEIGHTS[distance], pages }).collect();
     all.sort_by(|a, b| b.pages.cmp(&a.pages).then_with(|| a.term.cmp(&b.term)));
     all
-}
-
-/// Terms of letters only within a distance, with the pages they stand on; without the word itself. Of two letters the
-/// first is no misread one: the walk is ten times shorter.
-fn neighbours(
-    searcher: &Searcher,
-    body: Field,
-    word: &str,
-    distance: u8,
-) -> Result<BTreeMap<String, u64>, SearchError> {
-    let automaton = FuzzyTermQuery::new(Term::from_field_text(body, word), distance, true).automaton()?;
-    let first: String = word.chars().take(1).collect();
-    let mut found: BTreeMap<String, u64> = BTreeMap::new();
-    for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(body)?;
-        let mut walk = inverted.terms().search(&automaton);
-        if distance > 1 {
-            walk = walk.ge(&first).lt(format!("{first}\u{10ffff}"));
-        }
-        let mut stream = walk.into_stream()?;
-        while stream.advance() {
-            let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
-            if term != word && term.chars().all(char::is_alphabetic) {
-                *found.entry(term.to_owned()).or_default() += u64::from(stream.value().doc_freq);
-            }
-        }
-    }
-    Ok(found)
 }

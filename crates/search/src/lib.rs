@@ -30,6 +30,7 @@ mod sketch;
 mod suggest;
 mod tokens;
 mod vocabulary;
+mod walked;
 mod whole;
 
 pub use answer::{Answer, ChartText, Hit, Meaning, Near, Order, Resolved, Screen};

@@ -18,6 +18,7 @@ use crate::nearly::{ENOUGH, Said};
 use crate::query::compile::{Compiler, Reach, Same, filter};
 use crate::query::{PatientTerm, Query};
 use crate::schema::{Fields, RECEIVED, SERVICE_FROM, page_of_key};
+use crate::walked::Walked;
 use crate::whole::Whole;
 
 /// What must, or must not, hold of a page.
@@ -40,6 +41,7 @@ pub(crate) struct Question<'a> {
     pub(crate) query: &'a Query,
     pub(crate) patients: &'a Resolved,
     pub(crate) scope: &'a Scope,
+    pub(crate) walked: &'a Walked,
 }
 
 impl Question<'_> {
@@ -102,7 +104,8 @@ impl Question<'_> {
 
     /// The query, compiled, within what the asker may see.
     fn asked(&self, reach: Reach, hidden: Option<&Hidden>) -> Result<Asked<'_>, SearchError> {
-        let mut compiler = Compiler::new(self.searcher, self.fields, self.patients).reaching(reach);
+        let mut compiler =
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked).reaching(reach);
         let (mut said, mut others) = (Vec::new(), Vec::new());
         for clause in &self.query.all {
             let (occur, query) = compiler.clause(clause)?;
@@ -128,7 +131,7 @@ impl Question<'_> {
 
     /// How much of the charts that the query asks for can be searched.
     fn charts(&self, visible: &[Condition]) -> Result<Option<ChartText>, SearchError> {
-        let compiler = Compiler::new(self.searcher, self.fields, self.patients);
+        let compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
         let charts = self.query.charts();
         if charts.is_empty() {
             return Ok(None);

@@ -10,7 +10,7 @@ use records::rights::Scope;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{ReloadPolicy, TantivyDocument};
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
 
 use super::{Payload, folder};
 use crate::answer::{Answer, Hit, Resolved, Screen};
@@ -22,6 +22,7 @@ use crate::question::Question;
 use crate::schema::{Fields, fingerprint, page_of_key, schema};
 use crate::similar::Model;
 use crate::suggest::Suggestion;
+use crate::walked::Walked;
 
 /// The reading end, in any process. It sees the index as it was when opened or last reloaded.
 pub struct IndexReader {
@@ -29,6 +30,7 @@ pub struct IndexReader {
     pub(super) fields: Fields,
     reader: tantivy::IndexReader,
     position: AtomicU64,
+    walked: Walked,
 }
 
 impl IndexReader {
@@ -52,7 +54,7 @@ impl IndexReader {
         let position = committed(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = schema();
-        Ok(Self { index, fields, reader, position: AtomicU64::new(position) })
+        Ok(Self { index, fields, reader, position: AtomicU64::new(position), walked: Walked::default() })
     }
 
     /// Sees what was committed since. A `Scope` must be made for the [`IndexReader::position`] from *before* a search.
@@ -86,7 +88,7 @@ impl IndexReader {
         screen: Screen,
     ) -> Result<Answer, SearchError> {
         let searcher = self.reader.searcher();
-        let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
+        let question = self.question(&searcher, query, patients, scope);
         super::unpanicked(|| question.answer(screen)).flatten()
     }
 
@@ -101,7 +103,7 @@ impl IndexReader {
     ) -> Result<Vec<Suggestion>, SearchError> {
         let searcher = self.reader.searcher();
         let query = &typed.before;
-        let question = Question { searcher: &searcher, fields: self.fields, query, patients, scope };
+        let question = self.question(&searcher, query, patients, scope);
         super::unpanicked(|| question.suggest(typed, limit)).flatten()
     }
 
@@ -124,8 +126,17 @@ impl IndexReader {
         ask: impl FnOnce(&Question<'_>) -> Result<T, SearchError>,
     ) -> Result<T, SearchError> {
         let (searcher, query, patients) = (self.reader.searcher(), Query::default(), Resolved::default());
-        let (fields, query, patients) = (self.fields, &query, &patients);
-        super::unpanicked(|| ask(&Question { searcher: &searcher, fields, query, patients, scope })).flatten()
+        super::unpanicked(|| ask(&self.question(&searcher, &query, &patients, scope))).flatten()
+    }
+
+    fn question<'a>(
+        &'a self,
+        searcher: &'a Searcher,
+        query: &'a Query,
+        patients: &'a Resolved,
+        scope: &'a Scope,
+    ) -> Question<'a> {
+        Question { searcher, fields: self.fields, query, patients, scope, walked: &self.walked }
     }
 
     /// How many pages are in the index. Each is in it once, so with [`IndexReader::holds`] for every page of the

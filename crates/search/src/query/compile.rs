@@ -23,6 +23,7 @@ use crate::placed::is_alternative;
 use crate::plural::other_forms;
 use crate::schema::{Fields, day};
 use crate::tokens::Token;
+use crate::walked::Walked;
 
 mod codes;
 mod same;
@@ -54,6 +55,7 @@ pub(crate) struct Compiler<'a> {
     searcher: &'a Searcher,
     fields: Fields,
     patients: &'a Resolved,
+    walked: &'a Walked,
     /// Pages in the index.
     pages: u64,
     expanded: usize,
@@ -78,12 +80,18 @@ pub(crate) struct Compiler<'a> {
 type Compiled = Result<Box<dyn Tantivy>, SearchError>;
 
 impl<'a> Compiler<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: Fields, patients: &'a Resolved) -> Self {
+    pub(crate) fn new(
+        searcher: &'a Searcher,
+        fields: Fields,
+        patients: &'a Resolved,
+        walked: &'a Walked,
+    ) -> Self {
         let pages = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
         Self {
             searcher,
             fields,
             patients,
+            walked,
             pages,
             expanded: 0,
             reach: Reach::Near,
@@ -286,7 +294,7 @@ impl<'a> Compiler<'a> {
         }
         self.expanded += 1;
         self.may_reach_further |= self.reach == Reach::Near && may_be_far(word);
-        let all = spellings(self.searcher, body, word, self.reach)?;
+        let all = spellings(self.searcher, body, word, self.reach, self.walked)?;
         let guessed = all.iter().skip(1).filter(|spelling| !is_alternative(&spelling.term));
         self.variants.extend(guessed.map(|spelling| spelling.term.clone()));
         Ok(all)
