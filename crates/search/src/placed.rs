@@ -30,6 +30,8 @@ pub(crate) fn terms<'a>(reading: &'a PageReading, tokens: &'a [Option<Known>]) -
         page.position += APART;
         row.into_iter().flatten().for_each(|at| page.place(at));
     }
+    // The index takes the places of a term in their order only, and a doubtful part may have been placed ahead.
+    page.terms.sort_by_key(|term| term.position);
     page.terms
 }
 

@@ -183,6 +183,17 @@ fn what_the_engine_was_in_doubt_about_is_found_below_the_word_itself_and_not_tol
 }
 
 #[test]
+fn a_page_is_found_whatever_the_engine_was_in_doubt_about() {
+    let mut doubtful = filed(1, "BP 120/80 today 120/80");
+    doubtful.reading.words[1].alternatives = vec!["128/88".into(), "88".into(), "88/128".into()];
+    doubtful.reading.words[3].alternatives = vec!["88".into(), "126/88".into(), "88/88".into()];
+    let shelf = Shelf::of(&[doubtful]);
+    for query in ["today", "120/80", "88", "128/88"] {
+        assert_eq!(shelf.found(query), [1], "{query}");
+    }
+}
+
+#[test]
 fn what_is_not_legible_is_not_found() {
     let mut scrawl = filed(1, "seen today lkjwe");
     scrawl.reading.words[2].legible = false;
