@@ -131,11 +131,11 @@ impl Question<'_> {
 
     /// How much of the charts that the query asks for can be searched.
     fn charts(&self, visible: &[Condition]) -> Result<Option<ChartText>, SearchError> {
-        let compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
         let charts = self.query.charts();
         if charts.is_empty() {
             return Ok(None);
         }
+        let compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
         let one_of_them = |chart: &Vec<(usize, &PatientTerm)>| -> Condition {
             let any = chart.iter().map(|(at, term)| (Occur::Should, compiler.patient(*at, term)));
             (Occur::Must, Box::new(BooleanQuery::new(any.collect())))

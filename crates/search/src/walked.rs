@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::index::{SegmentId, SegmentReader};
-use tantivy::query::FuzzyTermQuery;
+use tantivy::query::{DfaWrapper, FuzzyTermQuery};
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
@@ -34,6 +34,8 @@ impl Walked {
         distance: u8,
     ) -> Result<BTreeMap<String, u64>, SearchError> {
         let query = FuzzyTermQuery::new(Term::from_field_text(body, word), distance, true);
+        // Made once for all segments, and not at all where every one is known.
+        let mut automaton = None;
         let mut found: BTreeMap<String, u64> = BTreeMap::new();
         for segment in searcher.segment_readers() {
             let key = (segment.segment_id(), distance, word.to_owned());
@@ -41,7 +43,11 @@ impl Walked {
             let near = match known {
                 Some(near) => near,
                 None => {
-                    let near: Near = walk(segment, body, word, distance, &query)?.into();
+                    let automaton = match &mut automaton {
+                        Some(made) => made,
+                        none => none.insert(query.automaton()?),
+                    };
+                    let near: Near = walk(segment, body, word, distance, automaton)?.into();
                     let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                     if all.len() >= REMEMBERED {
                         all.clear();
@@ -64,11 +70,10 @@ fn walk(
     body: Field,
     word: &str,
     distance: u8,
-    query: &FuzzyTermQuery,
+    automaton: &DfaWrapper,
 ) -> Result<Vec<(String, u64)>, SearchError> {
-    let automaton = query.automaton()?;
     let inverted = segment.inverted_index(body)?;
-    let mut walk = inverted.terms().search(&automaton);
+    let mut walk = inverted.terms().search(automaton);
     if distance > 1 {
         let first: String = word.chars().take(1).collect();
         walk = walk.ge(&first).lt(format!("{first}\u{10ffff}"));
