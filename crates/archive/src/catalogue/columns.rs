@@ -155,6 +155,20 @@ pub(super) fn batch_key(connection: &Connection, id: &BatchId) -> Result<i64> {
         .ok_or(ArchiveError::Unknown { what: "batch" })
 }
 
+/// What `meta` has under a name, if anything.
+pub(super) fn meta<T: FromSql>(connection: &Connection, name: &str) -> Result<Option<T>> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Puts it there, in the place of what was.
+pub(super) fn set_meta(tx: &Connection, name: &str, value: impl ToSql) -> Result<()> {
+    tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])?;
+    Ok(())
+}
+
 /// A number of `meta`.
 pub(super) fn meta_number(connection: &Connection, name: &str) -> Result<i64> {
     Ok(connection

@@ -3,9 +3,10 @@
 //! Two counters: of what was asked, and of how much of it was done. A request outlives whoever made it and whoever
 //! was about to meet it.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::Connection;
 
 use super::Lane;
+use super::columns::{meta, set_meta};
 use crate::error::Result;
 use crate::open::Archive;
 
@@ -17,7 +18,7 @@ impl Archive {
     pub fn ask_for_index(&self) -> Result<u64> {
         self.0.catalogue.write(Lane::Desk, |tx| {
             let next = number(tx, ASKED)? + 1;
-            set(tx, ASKED, next)?;
+            set_meta(tx, ASKED, next as i64)?;
             Ok(next)
         })
     }
@@ -32,7 +33,7 @@ impl Archive {
 
     /// Every request up to this number has been met.
     pub fn index_is_built(&self, request: u64) -> Result<()> {
-        self.0.catalogue.write(Lane::Line, |tx| set(tx, BUILT, number(tx, BUILT)?.max(request)))
+        self.0.catalogue.write(Lane::Line, |tx| set_meta(tx, BUILT, number(tx, BUILT)?.max(request) as i64))
     }
 
     /// Whether a request has been met.
@@ -42,15 +43,5 @@ impl Archive {
 }
 
 fn number(c: &Connection, name: &str) -> Result<u64> {
-    let found: Option<i64> = c
-        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?;
-    Ok(found.map_or(0, i64::unsigned_abs))
-}
-
-fn set(tx: &Connection, name: &str, value: u64) -> Result<()> {
-    tx.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?
-        .execute(params![name, value as i64])?;
-    Ok(())
+    Ok(meta::<i64>(c, name)?.map_or(0, i64::unsigned_abs))
 }

@@ -8,11 +8,11 @@ use records::document::Copies;
 use records::ids::{BatchId, PageNumber, PageRef};
 use records::patient::PatientId;
 use records::rescan::PagePrint;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use super::Lane;
 use super::changes::head;
-use super::columns::{DOCUMENT, Millis};
+use super::columns::{DOCUMENT, Millis, meta};
 use super::patients::{patient_id, survivor};
 use crate::error::{ArchiveError, FileError, Result};
 use crate::open::Archive;
@@ -31,7 +31,7 @@ pub struct FiledPage {
 impl Archive {
     /// The secret that page prints are made with. Made once; a backup keeps it.
     pub fn print_key(&self) -> Result<[u8; 16]> {
-        let known = self.0.catalogue.read(print_key)?;
+        let known = self.0.catalogue.read(|c| meta(c, "print_key"))?;
         known.map_or_else(
             || {
                 self.0.catalogue.write(Lane::Line, |tx| {
@@ -39,7 +39,7 @@ impl Archive {
                         "INSERT OR IGNORE INTO meta (name, value) VALUES ('print_key', ?1)",
                         [uuid::Uuid::new_v4().as_bytes()],
                     )?;
-                    print_key(tx)?.ok_or(ArchiveError::damaged("the key of page prints"))
+                    meta(tx, "print_key")?.ok_or(ArchiveError::damaged("the key of page prints"))
                 })
             },
             Ok,
@@ -50,12 +50,6 @@ impl Archive {
     pub fn filed_alike(&self, print: &PagePrint, batch: &BatchId) -> Result<Vec<FiledPage>> {
         self.0.catalogue.read(|c| filed_alike(c, print, batch))
     }
-}
-
-fn print_key(c: &Connection) -> Result<Option<[u8; 16]>> {
-    Ok(c.prepare_cached("SELECT value FROM meta WHERE name = 'print_key'")?
-        .query_row([], |row| row.get(0))
-        .optional()?)
 }
 
 fn filed_alike(c: &Connection, print: &PagePrint, batch: &BatchId) -> Result<Vec<FiledPage>> {

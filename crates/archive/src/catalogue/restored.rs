@@ -8,11 +8,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use records::ids::Epoch;
-use rusqlite::types::FromSql;
-use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
+use rusqlite::Connection;
 
 use super::audit::{Action, AuditEntry, append};
-use super::columns::{Millis, now, raise_meta};
+use super::columns::{Millis, meta, now, raise_meta, set_meta};
 use super::{Lane, schema};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
@@ -83,12 +82,12 @@ pub(crate) fn begin_new_life(path: &Path, begun: Timestamp, by: &str) -> Result<
         tx.query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| row.get(0))?;
     let former = meta::<Vec<u8>>(&tx, "former_epochs")?.unwrap_or_default();
     let at = now();
-    put(&tx, "former_epochs", [former, before].concat())?;
-    put(&tx, "epoch", epoch.0.to_vec())?;
-    put(&tx, "restored_at", at.as_millisecond())?;
-    put(&tx, "lost_from", begun.as_millisecond())?;
-    put(&tx, "restored_shadow", 1)?;
-    put(&tx, "restored_sweep", 1)?;
+    set_meta(&tx, "former_epochs", [former, before].concat())?;
+    set_meta(&tx, "epoch", epoch.0.to_vec())?;
+    set_meta(&tx, "restored_at", at.as_millisecond())?;
+    set_meta(&tx, "lost_from", begun.as_millisecond())?;
+    set_meta(&tx, "restored_shadow", 1)?;
+    set_meta(&tx, "restored_sweep", 1)?;
     raise_meta(&tx, "index_version")?;
     let detail = serde_json::json!({ "lost_from": begun, "epoch": epoch });
     append(&tx, &AuditEntry { detail, ..AuditEntry::new(by, Action::Execute, "restore") })?;
@@ -112,15 +111,4 @@ fn after_restore(c: &Connection) -> Result<Option<AfterRestore>> {
         sweep_due: set("restored_sweep")?,
         former,
     }))
-}
-
-fn meta<T: FromSql>(c: &Connection, name: &str) -> Result<Option<T>> {
-    Ok(c.prepare_cached("SELECT value FROM meta WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?)
-}
-
-fn put(tx: &Connection, name: &str, value: impl ToSql) -> Result<()> {
-    tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", params![name, value])?;
-    Ok(())
 }
