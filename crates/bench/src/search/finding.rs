@@ -75,7 +75,7 @@ fn in_folder(home: &Path, asked: Asked) -> anyhow::Result<bool> {
         known_light + known_heavy,
         questions.len(),
     ));
-    let postgres = Cluster::start(&home.join("postgres"))?;
+    let postgres = Cluster::start()?;
     if postgres.is_none() {
         say("PostgreSQL is not installed here: skipped");
     }

@@ -17,20 +17,22 @@ pub(super) struct Cluster {
 
 impl Cluster {
     /// `None`: PostgreSQL is not installed here.
-    pub(super) fn start(folder: &Path) -> anyhow::Result<Option<Self>> {
+    pub(super) fn start() -> anyhow::Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
-        let _ = fs::remove_dir_all(folder);
-        fs::create_dir_all(folder)?;
+        // Of this run alone, and where nothing is swept away while pages are loaded: sockets in `/tmp` were.
+        let folder = Path::new("/var/tmp").join(format!("chartroom-bench-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
         let user = if id(&["-u"])? == 0 { Some(user()?) } else { None };
         if let Some((user, group)) = user {
-            chown(folder, Some(user), Some(group))?;
+            chown(&folder, Some(user), Some(group))?;
         }
-        let cluster = Self { programs, folder: folder.to_owned(), user };
         let data = folder.join("data");
+        let socket = folder.display().to_string();
+        let cluster = Self { programs, folder, user };
         let data = data.to_str().context("a folder with a name that is no text")?;
         cluster.run("initdb", &["-D", data, "-U", "bench", "-A", "trust", "--locale=C.UTF-8", "-N"])?;
-        let options =
-            format!("-c listen_addresses= -c unix_socket_directories={} -c fsync=off", folder.display());
+        let options = format!("-c listen_addresses= -c unix_socket_directories={socket} -c fsync=off");
         cluster.run("pg_ctl", &["-D", data, "-w", "-o", &options, "-l", &format!("{data}/log"), "start"])?;
         Ok(Some(cluster))
     }

@@ -146,9 +146,7 @@ impl Asker<'_> {
         let lines = &self.pages[at].lines;
         let from = if near { dice.below(lines.len().saturating_sub(3)) } else { 0 };
         let reach = if near { 3 } else { lines.len() };
-        let telling: Vec<&str> =
-            lines.iter().skip(from).take(reach).flatten().map(|typed| typed.word.as_str()).collect();
-        let telling: Vec<&str> = telling.into_iter().filter(|word| self.tells(word)).collect();
+        let telling = self.telling(lines.iter().skip(from).take(reach).flatten());
         let said = self.narrowed(Vec::new(), &telling, 4, dice)?;
         Some(known(Manner::Words, at, said.join(" ")))
     }
@@ -173,6 +171,11 @@ impl Asker<'_> {
         None
     }
 
+    /// Of these words, those that tell pages from each other.
+    fn telling<'w>(&self, words: impl Iterator<Item = &'w Typed>) -> Vec<&'w str> {
+        words.map(|typed| typed.word.as_str()).filter(|word| self.tells(word)).collect()
+    }
+
     /// A number, a dose or a date, with words of its line or of the page.
     fn number(&self, at: usize, dice: &mut Dice) -> Option<Question> {
         let page = &self.pages[at];
@@ -183,19 +186,12 @@ impl Asker<'_> {
         };
         let lines: Vec<&Vec<Typed>> =
             page.lines.iter().filter(|line| line.iter().any(|typed| is_number(&typed.word))).collect();
-        let all: Vec<&str> = page
-            .lines
-            .iter()
-            .flatten()
-            .map(|typed| typed.word.as_str())
-            .filter(|word| self.tells(word))
-            .collect();
+        let all = self.telling(page.lines.iter().flatten());
         for _ in 0..10 {
             let Some(line) = lines.get(dice.below(lines.len())) else { break };
             let numbers: Vec<&str> =
                 line.iter().map(|typed| typed.word.as_str()).filter(|word| is_number(word)).collect();
-            let near: Vec<&str> =
-                line.iter().map(|typed| typed.word.as_str()).filter(|word| self.tells(word)).collect();
+            let near = self.telling(line.iter());
             let from = if near.is_empty() { &all } else { &near };
             let said = vec![(*dice.pick(&numbers)).to_owned()];
             if let Some(said) = self.narrowed(said, from, 3, dice) {
@@ -216,13 +212,7 @@ impl Asker<'_> {
             return None;
         }
         let (there, other) = *dice.pick(&typed_for);
-        let telling: Vec<&str> = page
-            .lines
-            .iter()
-            .flatten()
-            .map(|typed| typed.word.as_str())
-            .filter(|word| self.tells(word))
-            .collect();
+        let telling = self.telling(page.lines.iter().flatten());
         let said = self.narrowed(vec![there.to_lowercase()], &telling, 3, dice)?;
         Some(known(Manner::OtherForm, at, format!("{other} {}", said[1..].join(" "))))
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 
@@ -22,7 +22,7 @@ pub(super) struct Gin<'a> {
 impl<'a> Gin<'a> {
     /// `None`: PostgreSQL is not installed here.
     pub(super) fn over(home: &'a Path, pages: &Pages, count: u64) -> anyhow::Result<Option<Self>> {
-        let Some(cluster) = Cluster::start(&postgres_home())? else {
+        let Some(cluster) = Cluster::start()? else {
             return Ok(None);
         };
         let script = home.join("load.sql");
@@ -77,11 +77,6 @@ impl<'a> Gin<'a> {
         let times = said.lines().filter_map(|line| line.strip_prefix("Time: ")?.split(' ').next());
         times.map(|time| time.parse().context("psql says no time")).collect()
     }
-}
-
-/// Of this run alone, and where nothing is swept away while an hour of loading goes on: sockets in `/tmp` were.
-fn postgres_home() -> PathBuf {
-    Path::new("/var/tmp").join(format!("chartroom-speed-{}", std::process::id()))
 }
 
 fn sql(kind: Kind, asked: &Asked) -> String {
