@@ -101,7 +101,7 @@ fn parts(sheet: &Sheet, letters: &[Rect], turns: &[Turn], lines: u32) -> Vec<Par
     let all = sheet.letters();
     let part = |sideways| {
         let place = orientation::lined_part(letters, sheet.size(), sheet.letter_height(), sideways, lines);
-        let inside = |letter: &&Rect| place.overlap(**letter) == u64::from(letter.w) * u64::from(letter.h);
+        let inside = |letter: &&Rect| place.overlap(**letter) == letter.area();
         (place, all.iter().filter(inside).count())
     };
     let (level, sideways) = (part(false), part(true));

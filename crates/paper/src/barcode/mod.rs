@@ -73,7 +73,7 @@ impl Symbols {
         let sure = || words.iter().filter(|word| word.confidence >= 70.0 && word.text.chars().count() >= 3);
         self.unread.retain(|place| {
             let print: u64 = sure().map(|word| word.place.overlap(*place)).sum();
-            print * 5 < u64::from(place.w) * u64::from(place.h)
+            print * 5 < place.area()
         });
         self
     }
@@ -229,7 +229,7 @@ impl Symbols {
     /// Whether most of a place is known already.
     fn cover(&self, place: Rect) -> bool {
         let known: u64 = self.found.iter().map(|code| code.place.overlap(place)).sum();
-        known * 2 > u64::from(place.w) * u64::from(place.h)
+        known * 2 > place.area()
     }
 
     /// Takes what different pictures of a place gave, symbol by symbol.

@@ -81,7 +81,7 @@ fn joined(strokes: &[Rect], x_height: u32) -> Vec<Vec<Rect>> {
         }
         groups.push(own);
     }
-    groups.sort_by_key(|(place, _)| std::cmp::Reverse(u64::from(place.w) * u64::from(place.h)));
+    groups.sort_by_key(|(place, _)| std::cmp::Reverse(place.area()));
     groups.into_iter().map(|(_, members)| members).collect()
 }
 
@@ -92,7 +92,7 @@ fn area(strokes: &[Rect], words: &[Word], x_height: u32) -> Option<PoorArea> {
     /// Share of the area that words may cover.
     const READ: f32 = 0.4;
     let place = strokes.iter().copied().reduce(Rect::union)?;
-    let size = |place: Rect| (u64::from(place.w) * u64::from(place.h)) as f32;
+    let size = |place: Rect| (place.area()) as f32;
     let read: u64 =
         words.iter().filter(|word| word.confidence >= COVERS).map(|word| word.place.overlap(place)).sum();
     let share = read as f32 / size(place).max(1.0);
