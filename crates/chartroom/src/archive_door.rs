@@ -90,7 +90,7 @@ impl Door {
         Ok(Some(Line::start(Parts {
             archive: self.archive.clone(),
             lock,
-            readers,
+            readers: Arc::new(readers),
             site,
             index_folder: self.index_folder(),
             codes: Arc::new(self.config.codes.tables()?),

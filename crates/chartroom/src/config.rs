@@ -29,7 +29,7 @@ pub(crate) struct ConfigFile {
     sheets: Sheets,
     readers: readers::Settings,
     backup: Backup,
-    web: Web,
+    web: web::Settings,
     alarms: Alarms,
     log: Log,
 }
@@ -84,18 +84,6 @@ impl Default for Backup {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Web {
-    pub(crate) listen: String,
-}
-
-impl Default for Web {
-    fn default() -> Self {
-        Self { listen: "127.0.0.1:8443".into() }
-    }
-}
-
 /// What the configuration means: paths are absolute, rules are compiled, problems are gone.
 pub(crate) struct Config {
     pub(crate) stations: Vec<Station>,
@@ -113,7 +101,7 @@ pub(crate) struct Config {
     pub(crate) home: PathBuf,
     pub(crate) backup: Backup,
     pub(crate) readers: readers::Settings,
-    pub(crate) web: Web,
+    pub(crate) web: web::Settings,
     pub(crate) alarms: Alarms,
     pub(crate) log: Log,
 }
@@ -168,6 +156,7 @@ impl ConfigFile {
     /// Resolves and checks everything; all problems are reported together.
     fn mean(self, base: &Path) -> anyhow::Result<Config> {
         let mut problems: Vec<String> = self.stations.iter().flat_map(Station::problems).collect();
+        problems.extend(self.web.problems());
         for (at, station) in self.stations.iter().enumerate() {
             if self.stations[..at].iter().any(|other| other.name == station.name) {
                 problems.push(format!(
@@ -234,7 +223,11 @@ impl ConfigFile {
                 files,
                 home: base.to_owned(),
                 backup: self.backup,
-                web: self.web,
+                web: web::Settings {
+                    certificate: self.web.certificate.map(|file| base.join(file)),
+                    key: self.web.key.map(|file| base.join(file)),
+                    ..self.web
+                },
                 alarms: self.alarms,
                 log: Log { file: self.log.file.map(|file| base.join(file)), ..self.log },
             }),

@@ -31,7 +31,7 @@ pub struct Parts {
     pub archive: Archive,
     /// The right to be the line; held as long as it runs.
     pub lock: LineLock,
-    pub readers: Readers,
+    pub readers: Arc<Readers>,
     pub site: Site,
     /// Where the search index is, or is to be; its only writer is this line.
     pub index_folder: PathBuf,
@@ -45,7 +45,7 @@ pub struct Parts {
 /// What the workers share.
 pub(crate) struct Tools {
     pub(crate) archive: Archive,
-    pub(crate) readers: Readers,
+    pub(crate) readers: Arc<Readers>,
     pub(crate) site: Site,
     pub(crate) progress: Progress,
     pub(crate) lock: LineLock,
@@ -93,6 +93,7 @@ impl Progress {
 /// A running line. Dropping it stops it in good order.
 pub struct Line {
     stop: Stop,
+    readers: Arc<Readers>,
     progress: Progress,
     board: Board,
     threads: Vec<JoinHandle<()>>,
@@ -129,7 +130,12 @@ impl Line {
             let intake = Intake::over(archive, stations, intake, board.clone(), stop.clone());
             threads.push(spawn("intake", move || intake.run()));
         }
-        Self { stop, progress, board, threads }
+        Self { stop, readers: Arc::clone(&tools.readers), progress, board, threads }
+    }
+
+    /// Its reader processes, for whoever else needs a picture.
+    pub fn readers(&self) -> Arc<Readers> {
+        Arc::clone(&self.readers)
     }
 
     pub fn progress(&self) -> &Progress {

@@ -13,6 +13,7 @@ const STARTER: &str = include_str!("vocabulary/clinic.tsv");
 const LONGEST: usize = 12;
 
 /// Meanings, and the forms each is written in.
+#[derive(Clone)]
 pub struct Vocabulary {
     meanings: Vec<Meaning>,
     /// From the words of a form, as they are searched for, to the meanings it is a form of.
@@ -22,6 +23,7 @@ pub struct Vocabulary {
 }
 
 /// What one line of the list says: the first form is the meaning written out. Alone it is to be forgotten.
+#[derive(Clone)]
 struct Meaning {
     forms: Vec<Form>,
 }

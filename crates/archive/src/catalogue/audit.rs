@@ -235,6 +235,12 @@ pub(super) fn append(tx: &Connection, entry: &AuditEntry) -> Result<u64> {
         chained(&before, &event),
         event
     ])?;
+    tx.prepare_cached("INSERT INTO audit_actor (actor, seq) VALUES (?1, ?2)")?
+        .execute(params![entry.actor, seq])?;
+    if let Some(patient) = entry.patient {
+        tx.prepare_cached("INSERT INTO audit_patient (patient, seq) VALUES (?1, ?2)")?
+            .execute(params![patient.0.as_bytes(), seq])?;
+    }
     let mut put = tx.prepare_cached(
         "INSERT OR IGNORE INTO audit_run (batch, first, last, seq) VALUES (?1, ?2, ?3, ?4)",
     )?;

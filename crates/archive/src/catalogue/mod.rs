@@ -1,5 +1,6 @@
 //! What does the archive know? One file a topic, each an `impl Archive`; rows only, never words.
 
+pub(crate) mod accounts;
 pub(crate) mod acts;
 pub(crate) mod assigning;
 pub(crate) mod audit;
@@ -8,6 +9,7 @@ pub(crate) mod beside;
 mod bundles;
 pub(crate) mod changes;
 pub(crate) mod charts;
+pub(crate) mod claims;
 pub(crate) mod columns;
 pub(crate) mod copy;
 pub(crate) mod disposing;
@@ -42,6 +44,7 @@ pub(crate) mod restored;
 pub(crate) mod retry;
 mod reused;
 pub(crate) mod rights;
+pub(crate) mod saved;
 pub(crate) mod schema;
 pub(crate) mod shadow;
 pub(crate) mod sheets;

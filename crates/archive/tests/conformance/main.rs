@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the harness is test code too")]
 
+mod accounts;
 mod acts;
 mod doubts;
 mod editing;

@@ -1,5 +1,6 @@
 //! Which command was asked for?
 
+mod accounts;
 mod acts;
 mod assign;
 mod backup;
@@ -112,6 +113,9 @@ enum Command {
     Retry(acts::RetryArguments),
     /// Print cover sheets, end sheets and separator sheets
     Sheet(sheet::SheetArguments),
+    /// Who may sign in at the desk
+    #[command(subcommand)]
+    Accounts(accounts::AccountsCommand),
     /// How stations on trial stand, and end a trial
     Shadow(shadow::ShadowArguments),
     /// Stations, backlog, oldest waiting, faults
@@ -177,6 +181,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Dismiss(own) => acts::dismiss(&place, &own),
         Command::Retry(own) => acts::retry(&place, &own),
         Command::Sheet(own) => sheet::run(&place, &own),
+        Command::Accounts(own) => accounts::run(&place, &own),
         Command::Shadow(own) => shadow::run(&place, &own),
         Command::Status(own) => status::run(&place, &own),
         Command::Verify(own) => verify::run(&place, &own),

@@ -16,6 +16,7 @@ use super::{Outcome, PlaceArguments};
 use crate::alarms;
 use crate::archive_door::Door;
 use crate::health::LineAnswers;
+use crate::show;
 use crate::upkeep::Upkeep;
 
 #[derive(Args)]
@@ -90,20 +91,40 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
     Ok(Outcome::Done)
 }
 
-/// A port that another program has costs the health page, never the line.
+/// A port that another program has costs the desk, never the line.
 fn serve(door: &Arc<Door>, line: &Line, alive: &Arc<AtomicBool>) -> Option<Server> {
-    let (door, progress, alive) = (door.clone(), line.progress().clone(), alive.clone());
-    let listen = door.config.web.listen.clone();
-    match Server::start(&listen, LineAnswers { door, progress, sights: line.stations(), alive }) {
-        Ok(server) => {
-            info!(address = %server.address(), "health and metrics are served, as plain HTTP");
-            Some(server)
+    let started = desk(door, line, alive).and_then(|parts| Ok(Server::start(parts)?));
+    let told = started.and_then(|server| {
+        let url = door.config.web.url(server.address());
+        info!(%url, "the desk is open");
+        if let Some(link) = web::first_link(&door.archive)? {
+            // For a terminal only: a log is kept, and whoever has the link becomes the administrator.
+            show::line(format!("Nobody has an account yet. Make the first within an hour: {url}{link}"));
         }
-        Err(error) => {
-            error!(listen, %error, "cannot listen; there is no health page, the line runs on; see [web] listen");
-            None
-        }
-    }
+        Ok(server)
+    });
+    told.inspect_err(|error| error!(error = %format!("{error:#}"), "there is no desk; the line runs on")).ok()
+}
+
+fn desk(door: &Arc<Door>, line: &Line, alive: &Arc<AtomicBool>) -> anyhow::Result<web::Parts> {
+    let answers = LineAnswers {
+        door: door.clone(),
+        progress: line.progress().clone(),
+        sights: line.stations(),
+        alive: alive.clone(),
+    };
+    Ok(web::Parts {
+        settings: door.config.web.clone(),
+        archive: door.archive.clone(),
+        rules: door.config.rules.clone(),
+        vocabulary: door.config.vocabulary.clone(),
+        codes: door.config.codes.descriptions()?,
+        index_folder: door.index_folder(),
+        readers: line.readers(),
+        sheet_keys: door.sheet_keys()?,
+        site: door.config.site.clone(),
+        answers: Box::new(answers),
+    })
 }
 
 /// The system kills us some seconds later; whatever is still at work then loses nothing.

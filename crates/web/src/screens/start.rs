@@ -1,0 +1,22 @@
+//! Where somebody arrives: the first place that is theirs.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use records::rights::Right;
+
+use crate::desk::Desk;
+use crate::fault::Fault;
+use crate::people::Person;
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/", get(start))
+}
+
+async fn start(State(_): State<Desk>, person: Person) -> Result<Response, Fault> {
+    if person.may(Right::Administer) {
+        return Ok(Redirect::to("/accounts").into_response());
+    }
+    Err(Fault::NotThere)
+}
