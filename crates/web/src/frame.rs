@@ -31,6 +31,7 @@ pub(crate) struct Way {
 const WAYS: &[(&str, &str, Right)] = &[
     ("Search", "/", Right::Charts),
     ("Worklist", "/worklist", Right::Worklist),
+    ("Audit", "/audit", Right::Audit),
     ("Accounts", "/accounts", Right::Administer),
 ];
 
