@@ -20,9 +20,11 @@ use crate::schema::fingerprint;
 mod check;
 mod folder;
 mod merging;
+mod newcomers;
 mod reader;
 
 use check::unpanicked;
+use newcomers::Newcomers;
 
 pub use check::Checkup;
 pub use reader::IndexReader;
@@ -93,6 +95,7 @@ pub struct Index {
     reader: IndexReader,
     /// `None` after a fault: opened anew when next asked for.
     writer: Option<IndexWriter>,
+    newcomers: Newcomers,
     source: Source,
 }
 
@@ -175,7 +178,7 @@ impl Index {
     fn over(index: tantivy::Index, source: Source) -> Result<Self, SearchError> {
         let reader = IndexReader::over(index)?;
         let writer = Some(writer(&reader.index)?);
-        Ok(Self { reader, writer, source })
+        Ok(Self { reader, writer, newcomers: Newcomers::default(), source })
     }
 
     /// Adds a page, or puts it in the place of what was known of it. Found after the next commit.
@@ -185,8 +188,12 @@ impl Index {
     /// from [`Index::position`].
     pub fn upsert(&mut self, entry: &PageEntry) -> Result<(), SearchError> {
         let fields = self.reader.fields;
+        let is_committed = || self.reader.holds_of(entry.page.batch);
+        let may_be_known = self.newcomers.may_be_known(entry.page, is_committed)?;
         self.write(|writer| {
-            writer.delete_term(fields.key_term(entry.page));
+            if may_be_known {
+                writer.delete_term(fields.key_term(entry.page));
+            }
             writer.add_document(fields.document_of(entry))
         })?;
         Ok(())
@@ -214,7 +221,9 @@ impl Index {
             prepared.commit()
         })?;
         tracing::trace!(target: "fault_point", "index committed");
-        self.reader.reload()
+        self.reader.reload()?;
+        self.newcomers = Newcomers::default();
+        Ok(())
     }
 
     /// Position of the change log the last commit has reached; 0 before the first.

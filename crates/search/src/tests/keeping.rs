@@ -29,6 +29,24 @@ fn a_page_put_in_twice_is_found_once_with_its_last_words() {
 }
 
 #[test]
+fn a_page_is_in_the_index_once_whatever_came_between() {
+    let other = |number, text: &str| {
+        let page = PageRef { batch: BatchId([8; 16]), page: PageNumber(number) };
+        PageEntry { page, ..filed(number, text) }
+    };
+    let mut shelf = Shelf::of(&[filed(1, "words"), other(1, "words"), filed(1, "second words")]);
+    assert_eq!(shelf.index().reader().count(), 2);
+    for entry in [other(1, "third words"), filed(2, "words"), other(2, "words"), filed(2, "third words")] {
+        shelf.index().upsert(&entry).unwrap();
+    }
+    shelf.index().remove(page(1)).unwrap();
+    shelf.index().upsert(&filed(1, "third words")).unwrap();
+    shelf.index().commit(9).unwrap();
+    assert_eq!((shelf.index().reader().count(), shelf.found("third").len()), (4, 3));
+    assert!(shelf.found("second").is_empty());
+}
+
+#[test]
 fn a_removed_page_is_gone() {
     let mut shelf = Shelf::of(&[filed(1, "words"), filed(2, "words")]);
     shelf.index().remove(page(1)).unwrap();
