@@ -73,6 +73,11 @@ impl IndexReader {
         self.position.load(Ordering::Acquire)
     }
 
+    /// Pages that the writer falls over: they are not in the index until their reading changes, or the program does.
+    pub fn left_out(&self) -> BTreeSet<PageRef> {
+        Payload::of(&self.index).map(|said| said.left_out).unwrap_or_default()
+    }
+
     /// Whether it follows this life of the catalogue (or nothing yet).
     pub fn follows(&self, epoch: Epoch) -> bool {
         Payload::of(&self.index).is_none_or(|said| said.epoch == epoch)
