@@ -26,7 +26,7 @@ mod newcomers;
 mod reader;
 
 use check::unpanicked;
-use faulty::Faulty;
+use faulty::{Faulty, Found};
 use newcomers::Newcomers;
 
 pub use check::Checkup;
@@ -171,17 +171,20 @@ impl Index {
         entries: impl Fn() -> Entries,
     ) -> Result<Beside, E> {
         let source = source.into();
-        let mut faulty = Faulty::default();
+        let (mut faulty, mut found) = (Faulty::default(), Found::default());
         let beside = loop {
             let beside = folder::beside(folder)?;
-            let known = faulty.suspected();
             let mut new = Self { faulty, ..Self::over(folder::create(&beside)?, source.clone())? };
             match new.take_in(position, entries()) {
                 Ok(()) => {
                     new.close()?;
                     break beside;
                 }
-                Err(fault) => faulty = new.into_faulty().passed_on(known).ok_or(fault)?,
+                Err(fault) => {
+                    let now = new.faulty.found();
+                    faulty = new.into_faulty().passed_on(found).ok_or(fault)?;
+                    found = now;
+                }
             }
         };
         tracing::trace!(target: "fault_point", "index built beside");

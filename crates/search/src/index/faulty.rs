@@ -61,14 +61,24 @@ impl Faulty {
         self.suspects.clear();
     }
 
-    /// For another writer of the same pages; `None`: it would know no more than this one did.
-    pub(super) fn passed_on(self, known: usize) -> Option<Self> {
-        (self.suspects.len() > known).then(|| Self { suspects: self.suspects, ..Self::default() })
+    /// For another writer of the same pages. `None`: this one tried what the one before it suspected, found no more of it
+    /// at fault, and fell all the same (a full disk), or did not fall at all.
+    pub(super) fn passed_on(self, before: Found) -> Option<Self> {
+        let Found { suspects, left_out } = self.found();
+        let goes_on = suspects > before.suspects && (before.suspects == 0 || left_out > before.left_out);
+        goes_on.then(|| Self { suspects: self.suspects, ..Self::default() })
     }
 
-    pub(super) fn suspected(&self) -> usize {
-        self.suspects.len()
+    pub(super) fn found(&self) -> Found {
+        Found { suspects: self.suspects.len(), left_out: self.left_out.len() }
     }
+}
+
+/// How many pages.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Found {
+    suspects: usize,
+    left_out: usize,
 }
 
 fn is_borne_alone(document: TantivyDocument) -> bool {
