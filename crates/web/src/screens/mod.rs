@@ -2,12 +2,21 @@
 
 mod accounts;
 mod audit;
+mod chart;
+mod shelves;
 mod start;
+mod viewer;
 
 use axum::Router;
 
 use crate::desk::Desk;
 
 pub(crate) fn routes() -> Router<Desk> {
-    Router::new().merge(start::routes()).merge(accounts::routes()).merge(audit::routes())
+    Router::new()
+        .merge(start::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
+        .merge(chart::routes())
+        .merge(shelves::routes())
+        .merge(viewer::routes())
 }
