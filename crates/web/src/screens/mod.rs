@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod chart;
+mod emergency;
 mod shelves;
 mod start;
 mod viewer;
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(chart::routes())
+        .merge(emergency::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
 }
