@@ -266,6 +266,7 @@ impl Assignment {
         evidence.push(Evidence {
             kind: EvidenceKind::Clerk,
             page: first,
+            batch: None,
             text: self.clerk.clone(),
             place: Rect::default(),
             authority: Some(self.filed_under.authority.0.clone()),

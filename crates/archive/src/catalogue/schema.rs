@@ -6,8 +6,13 @@ use crate::error::{ArchiveError, Result};
 
 /// Step n brings a catalogue from version n to n + 1. Steps are only ever added; those that were shipped stay
 /// as they are.
-const MIGRATIONS: &[&str] =
-    &[include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql"), include_str!("v4.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+    include_str!("v4.sql"),
+    include_str!("v5.sql"),
+];
 
 /// Brings the catalogue to this program's version, each step in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
@@ -72,6 +77,7 @@ mod tests {
         include_str!("schema/rows_v2.sql"),
         include_str!("schema/rows_v3.sql"),
         include_str!("schema/rows_v4.sql"),
+        include_str!("schema/rows_v5.sql"),
     ];
 
     /// A catalogue as the program of that version left it.

@@ -14,6 +14,7 @@ mod line;
 mod mending;
 mod neighbours;
 mod patients;
+mod rescans;
 mod rights;
 mod scrub;
 mod shadow;
