@@ -119,6 +119,10 @@ fn describe_bundle(bundle: &[&ExceptionRow]) {
             format!("something is wrong with the job of {}", first.file),
             format!("`chartroom show {batch}`"),
         ),
+        Some(Bundle::Rescan(_)) => (
+            "two pictures of one page are to be compared".into(),
+            format!("`chartroom rescan {} --take new` or `old`", first.id),
+        ),
         None => return,
     };
     let head = format!("{} wait for one thing: {what}. Then: {then}.", bundle.len());
