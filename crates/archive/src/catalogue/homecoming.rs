@@ -226,15 +226,15 @@ impl Exchange<'_> {
                 if was.was_contrary || was.made_by.is_some() || awaits_more(tx, self.asked)? {
                     return Ok(None);
                 }
-                let evidence = document.evidence.iter().cloned().chain([self.request(tx)?]);
-                let evidence = self.evidence(tx, first, (was.batch, &[]), evidence)?;
+                let request = std::iter::once(self.request(tx)?);
+                let evidence = self.evidence(tx, first, (was.batch, &document.evidence), request)?;
                 let document = NewDocument { evidence, ..document.clone() };
                 let (home, id) = insert_document(tx, first, issue, &document, &after, "line", "filed")?;
                 Anew { place: DOCUMENT, home, document: Some(id), exception: None }
             }
             Disposition::Hold(exception) => {
                 let evidence =
-                    self.evidence(tx, first, (was.batch, &[]), exception.evidence.iter().cloned())?;
+                    self.evidence(tx, first, (was.batch, &exception.evidence), std::iter::empty())?;
                 let exception = NewException { evidence, ..exception.clone() };
                 let (home, id) = insert_exception(tx, first, issue, &exception, &after, "open")?;
                 tx.prepare_cached(
@@ -333,11 +333,7 @@ fn as_held(tx: &Connection, asked: &Asked, labels: &[Label]) -> Result<Dispositi
         id: was.id,
         pages: Vec::new(),
         candidates: candidates.collect(),
-        evidence: was
-            .evidence
-            .iter()
-            .map(|own| Evidence { batch: own.batch.or(Some(was.batch)), ..own.clone() })
-            .collect(),
+        evidence: was.evidence,
         reasons: was.reasons,
         detail: was.detail,
         kind: was.kind,
