@@ -18,12 +18,12 @@ use super::audit::AuditEntry;
 use super::changes::{Changed, note};
 use super::charts::{document_by_key, document_runs};
 use super::columns::{DOCUMENT, EXCEPTION, Run, SUPERSEDED, batch_key, pages_of, runs, runs_of};
-use super::doubts::carry_doubts;
+use super::doubts::{answer, carry_doubts};
 use super::editing::{carry_history, note_encounter};
 use super::entering::{First, act_issue, insert_document, insert_exception};
 use super::filing::put;
 use super::patients::{patient_key, survivor};
-use super::rescans::{Asked, RescanState, asked, awaits_more, conclude};
+use super::rescans::{Asked, RescanState, asked, awaits_more, carry_rescans, conclude};
 use super::shadow;
 use super::splitting::union;
 use super::worklist::{exception_runs, exceptions, open_exception};
@@ -108,7 +108,7 @@ impl Archive {
             let new = one_run(&runs_of(tx, &asked.row.came)?)?;
             if take == Take::Old {
                 if let Some((document, doubt)) = asked.document {
-                    super::doubts::answer(tx, doubt, "the picture that was there stays", clerk)?;
+                    answer(tx, doubt, "the picture that was there stays", clerk)?;
                     note(tx, Changed::Held, None, &document_runs(tx, document)?)?;
                 }
                 conclude(tx, asked.key, "kept", (old, new), clerk)?;
@@ -192,13 +192,9 @@ impl Exchange<'_> {
         let (home, made) = insert_document(tx, first, issue, &document, &after, &was.filed_by, "filed")?;
         note_encounter(tx, home, was.encounter.as_ref())?;
         carry_history(tx, key, home, self.by)?;
-        super::doubts::answer(tx, doubt, "scanned again", self.by)?;
-        carry_doubts(tx, key, home, doubt)?;
-        tx.prepare_cached(
-            "UPDATE rescan SET document = ?2 WHERE document = ?1 AND key <> ?3
-                 AND (outcome IS NULL OR outcome = 'both')",
-        )?
-        .execute(params![key, home, self.asked.key])?;
+        answer(tx, doubt, "scanned again", self.by)?;
+        carry_rescans(tx, "document", (key, home), self.old, self.by)?;
+        carry_doubts(tx, key, home)?;
         withdraw(tx, key, "void", self.by, &format!("a sheet of it was scanned again: {made}"))?;
         self.move_old(tx, &before, (DOCUMENT, key), (DOCUMENT, home))?;
         note(tx, Changed::Moved, Some(was.id), &before)?;
@@ -223,7 +219,7 @@ impl Exchange<'_> {
         let issue = act_issue(tx, first, epoch)?;
         let made = match anew {
             Disposition::File(document) => {
-                if was.was_contrary || was.made_by.is_some() || awaits_more(tx, self.asked)? {
+                if was.was_contrary || was.made_by.is_some() || awaits_more(tx, self.asked, self.old)? {
                     return Ok(None);
                 }
                 let request = std::iter::once(self.request(tx)?);
@@ -241,11 +237,7 @@ impl Exchange<'_> {
                     "UPDATE exception SET was_contrary = max(was_contrary, ?2), made_by = ?3 WHERE key = ?1",
                 )?
                 .execute(params![home, was.was_contrary, was.made_by])?;
-                tx.prepare_cached(
-                    "UPDATE rescan SET exception = ?2 WHERE exception = ?1 AND key <> ?3
-                         AND (outcome IS NULL OR outcome = 'both')",
-                )?
-                .execute(params![key, home, self.asked.key])?;
+                carry_rescans(tx, "exception", (key, home), self.old, self.by)?;
                 if self.by != "line" {
                     shadow::inherit(tx, key, home)?;
                 }

@@ -16,7 +16,7 @@ use super::acts::{Target, record};
 use super::audit::AuditEntry;
 use super::charts::{document_key, document_runs};
 use super::columns::{Millis, Run, now, pages_of, runs_of};
-use super::doubts::{Doubt, raise};
+use super::doubts::{Doubt, answer, raise};
 use super::sheets::issue;
 use super::worklist::{exception_runs, open_exception};
 use crate::error::{ArchiveError, Result};
@@ -305,10 +305,37 @@ pub(super) fn asked(tx: &Connection, slip: &SerialUse, state: RescanState) -> Re
     Ok(row.filter(|row| row.state == state).map(|row| Asked { key, exception, document, row }))
 }
 
-/// Whether something else of an item is still to be scanned again.
-pub(super) fn awaits_more(tx: &Connection, asked: &Asked) -> Result<bool> {
-    let others = "SELECT 1 FROM rescan WHERE exception = ?1 AND key <> ?2 AND outcome IS NULL";
-    Ok(tx.prepare_cached(others)?.exists(params![asked.exception, asked.key])?)
+/// Whether another sheet of something held is still to be scanned again.
+pub(super) fn awaits_more(tx: &Connection, asked: &Asked, old: Run) -> Result<bool> {
+    let others = "SELECT 1 FROM rescan WHERE exception = ?1 AND outcome IS NULL
+         AND NOT (batch = ?2 AND page BETWEEN ?3 AND ?4)";
+    Ok(tx.prepare_cached(others)?.exists(params![asked.exception, old.batch, old.first, old.last])?)
+}
+
+/// Whatever else of an item is to be scanned again, or compared, is so of what it becomes. For the other side of the
+/// sheet that came nothing waits any more.
+pub(super) fn carry_rescans(
+    tx: &Connection,
+    item: &str,
+    (from, to): (i64, i64),
+    old: Run,
+    by: &str,
+) -> Result<()> {
+    let same = "batch = ?2 AND page BETWEEN ?3 AND ?4 AND outcome IS NULL";
+    let doubts = tx
+        .prepare_cached(&format!(
+            "SELECT doubt FROM rescan WHERE {item} = ?1 AND {same} AND doubt IS NOT NULL"
+        ))?
+        .query_map(params![from, old.batch, old.first, old.last], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    for doubt in doubts {
+        answer(tx, doubt, "scanned again", by)?;
+    }
+    tx.prepare_cached(&format!(
+        "UPDATE rescan SET {item} = ?5 WHERE {item} = ?1 AND (outcome IS NULL OR outcome = 'both') AND NOT ({same})"
+    ))?
+    .execute(params![from, old.batch, old.first, old.last, to])?;
+    Ok(())
 }
 
 /// What came of a slip. `old` and `came` are the sides of one sheet each.

@@ -15,7 +15,7 @@ use super::acts::{move_pages, record, resolve};
 use super::audit::AuditEntry;
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
-use super::columns::{DOCUMENT, EXCEPTION, Json, Run};
+use super::columns::{DOCUMENT, EXCEPTION, Json, Run, pages_of};
 use super::editing::keep_history;
 use super::entering::{First, act_issue, insert_exception};
 use super::shadow;
@@ -131,7 +131,7 @@ impl Archive {
             put_runs(tx, home, &all)?;
             move_pages(tx, &late.runs, (EXCEPTION, late.key), (DOCUMENT, Some(home)))?;
             resolve(tx, late.key, "resolved", Some(*document), "joined to the document", clerk)?;
-            add_evidence(tx, home, &clerks(&late.runs, clerk))?;
+            add_evidence(tx, home, &clerks(tx, home, &late.runs, clerk)?)?;
             add_labels(tx, home, &late.held.labels)?;
             tx.prepare_cached("UPDATE document SET swept_at = NULL, swept_version = NULL WHERE key = ?1")?
                 .execute([home])?;
@@ -264,17 +264,22 @@ pub(super) fn union<'a>(labels: impl Iterator<Item = &'a Label>) -> Vec<Label> {
     labels.collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn clerks(runs: &[Run], clerk: &str) -> Evidence {
-    Evidence {
+fn clerks(tx: &Connection, document: i64, runs: &[Run], clerk: &str) -> Result<Evidence> {
+    let own: i64 = tx
+        .prepare_cached("SELECT batch FROM document WHERE key = ?1")?
+        .query_row([document], |row| row.get(0))?;
+    let elsewhere = runs.first().filter(|run| run.batch != own);
+    let batch = elsewhere.map(|run| pages_of(tx, &[*run])).transpose()?;
+    Ok(Evidence {
         kind: EvidenceKind::Clerk,
         page: PageNumber(runs.first().map_or(0, |run| run.first)),
-        batch: None,
+        batch: batch.and_then(|pages| Some(pages.first()?.batch)),
         text: clerk.to_owned(),
         place: Rect::default(),
         authority: None,
         reader: ReaderVersion("clerk".into()),
         contrary: false,
-    }
+    })
 }
 
 /// The runs, cut before each of the pages (of the first run's batch).

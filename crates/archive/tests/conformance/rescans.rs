@@ -391,3 +391,45 @@ fn a_number_moved_to_another_person_meanwhile_is_another_present_patient() {
     filing.version = house.version();
     assert!(is_moved(&house, &(lease, filing)));
 }
+
+#[test]
+fn both_sides_asked_for_are_one_sheet_and_the_second_slip_is_closed_by_the_first() {
+    let house = house();
+    let (batch, old) = three_pages(&house);
+    let item = Target::Document(old);
+    ask(&house, item, of(batch, 1), 'a');
+    ask(&house, item, of(batch, 2), 'b');
+    ask(&house, item, of(batch, 3), 'c');
+    let sheet = [of(batch, 1), of(batch, 2)];
+    let (lease, filing) = came(&house, b"again", &sheet, 'a', into_document(&house, old));
+    let new = house.archive.file(&lease, &filing, &[]).unwrap().documents[0];
+    assert_eq!(row_of(&house, 'b').state, RescanState::Closed);
+    let waits = row_of(&house, 'c');
+    assert_eq!(waits.state, RescanState::Awaited);
+    assert!(matches!(waits.item, RescanItem::Document { document, .. } if document == new));
+    let doubts = house.archive.doubts().unwrap();
+    assert_eq!((doubts.len(), doubts[0].document.id), (1, new), "the third page still waits");
+    assert_eq!(house.archive.verify(true).unwrap().superseded, 2);
+}
+
+/// Rule 11: an old picture shows what the new one shows.
+#[test]
+fn a_superseded_picture_is_protected_as_the_document_it_was_in() {
+    let house = house();
+    let (page, old) = house.filed_page();
+    let labels = Some(vec![records::document::Label("MH".into())]);
+    let edit = archive::Edit { labels, ..archive::Edit::default() };
+    house.archive.edit(&old, &edit, "clerk:lopez").unwrap();
+    ask(&house, Target::Document(old), page, 'a');
+    let (lease, filing) = came(&house, b"again", &[page], 'a', into_document(&house, old));
+    let new = house.archive.file(&lease, &filing, &[]).unwrap().documents[0];
+    assert_eq!(house.archive.document(&new).unwrap().unwrap().labels.len(), 1, "labels go with it");
+    let mut viewer = crate::house::clerk();
+    let refused = house.archive.viewer_sight(&viewer, &[page], "view");
+    assert!(matches!(refused, Err(ArchiveError::NotAllowed { .. })), "{refused:?}");
+    viewer.labels.insert(records::document::Label("MH".into()));
+    let sight = house.archive.viewer_sight(&viewer, &[page], "view").unwrap();
+    assert!(house.archive.reading(&sight, page).unwrap().is_some(), "it is kept");
+    viewer.worklist = false;
+    assert!(house.archive.viewer_sight(&viewer, &[page], "view").is_err(), "it is in no chart");
+}

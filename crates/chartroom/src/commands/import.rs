@@ -61,8 +61,14 @@ struct Summary {
     blank_pages: u64,
     duplicates: u64,
     failed: u64,
-    /// Sheets that took the place of their old selves.
+    /// Sheets that took the place of their old selves; told where there are any.
+    #[serde(skip_serializing_if = "is_none")]
     rescans: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow::Result<Outcome> {

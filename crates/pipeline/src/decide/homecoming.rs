@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use archive::{BatchRow, ExceptionRow, RescanItem, RescanRow, RescanState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use records::document::{Becomes, IndexVersion, Rescanned, SerialUse};
+use records::document::{Becomes, Disposition, IndexVersion, Rescanned, SerialUse};
 use records::evidence::Evidence;
 use records::exception::Reason;
 use records::ids::{BatchId, PageNumber, PageRef};
@@ -67,7 +67,11 @@ pub(super) fn follow(
             return Err(archive::FileError::Moved.into());
         }
         let came_here = Sheet { tools, batch, readings, sitting, own, now };
-        let (old, found) = came_here.look(&asked, &mut came)?;
+        let Some((old, found)) = came_here.look(&asked, &mut came)? else {
+            // The other side of its sheet came home before, or a person moved the page.
+            sitting.hold(own, Reason::RescanClosed)?;
+            continue;
+        };
         let pages = own.case.draft.pages.clone();
         let becomes = match found {
             Ok(becomes) => {
@@ -124,38 +128,44 @@ struct Sheet<'a> {
 type Found = Result<Becomes, (String, Stays)>;
 
 impl Sheet<'_> {
-    /// The sides of the old sheet, and what the rule says.
-    fn look(&self, asked: &RescanRow, came: &mut Came) -> Result<(Vec<PageRef>, Found), LineError> {
+    /// The sides of the old sheet, and what the rule says; `None`: the page is not in the item any more.
+    fn look(&self, asked: &RescanRow, came: &mut Came) -> Result<Option<(Vec<PageRef>, Found)>, LineError> {
         let archive = &self.tools.archive;
         let gone = || LineError::from(archive::FileError::Moved);
         match asked.item {
             RescanItem::Document { document: id, .. } => {
                 let document = archive.document(&id)?.ok_or_else(gone)?;
+                if !document.pages.contains(&asked.page) {
+                    return Ok(None);
+                }
                 let place = place(asked, &document.pages, &id.to_string());
                 let old = self.old_sheet(asked.page, &document.pages)?;
                 let person = archive.patient(document.patient.id)?;
                 let patient = document.patient.id;
-                Ok(match self.held_against(&old, person.as_ref(), came)? {
+                Ok(Some(match self.held_against(&old, person.as_ref(), came)? {
                     Ok(evidence) => {
                         let labels = self.own.labels.clone();
                         (old, Ok(Becomes::Document { id, patient, evidence, labels }))
                     }
                     Err(stays) => (old, Err((place, stays))),
-                })
+                }))
             }
             RescanItem::Exception(id) => {
                 let held = archive.exception(&id)?.ok_or_else(gone)?;
+                if !held.pages.contains(&asked.page) {
+                    return Ok(None);
+                }
                 let place = place(asked, &held.pages, &id.to_string());
                 let old = self.old_sheet(asked.page, &held.pages)?;
                 let whole = Whole::of(self.tools, &held)?;
                 let person = self.named_on(whole.as_ref())?;
-                Ok(match self.held_against(&old, person.as_ref(), came)? {
+                Ok(Some(match self.held_against(&old, person.as_ref(), came)? {
                     Ok(_) => {
                         let anew = Box::new(self.judged_anew(&held, whole, &old, asked, came)?);
                         (old, Ok(Becomes::Exception { id, anew }))
                     }
                     Err(stays) => (old, Err((place, stays))),
-                })
+                }))
             }
         }
     }
@@ -231,10 +241,10 @@ impl Sheet<'_> {
         old: &[PageRef],
         asked: &RescanRow,
         came: &mut Came,
-    ) -> Result<records::document::Disposition, LineError> {
+    ) -> Result<Disposition, LineError> {
         let about = self.tools.archive.rescans_about(&held.pages)?;
         let waits_for_more = about.iter().any(|other| {
-            other.slip != asked.slip && other.item == asked.item && other.state == RescanState::Awaited
+            other.item == asked.item && other.state == RescanState::Awaited && !old.contains(&other.page)
         });
         let pages = &self.own.case.draft.pages;
         let new = read_all(self.readings, pages)?;
