@@ -27,7 +27,7 @@ pub fn objections(
     let today = TimeZone::UTC.to_datetime(now).date();
     let mut all = Objections::default();
     for same in pages.chunk_by(|a, b| a.batch == b.batch) {
-        let readings = examiner.readings(&same[0].batch)?;
+        let readings = examiner.readings(&same[0].batch)?.into();
         let pages: Vec<PageNumber> = same.iter().map(|page| page.page).collect();
         let read = read_all(&readings, &pages)?;
         let draft = Draft { pages, declaration: None, held: Vec::new(), bound: Vec::new() };

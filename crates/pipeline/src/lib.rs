@@ -16,6 +16,7 @@ pub mod intake;
 mod line;
 mod mend;
 mod process;
+mod readings;
 mod reused;
 pub mod settings;
 mod stop;

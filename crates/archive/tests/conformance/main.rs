@@ -16,6 +16,7 @@ mod line;
 mod mending;
 mod neighbours;
 mod patients;
+mod rescans;
 mod rights;
 mod scrub;
 mod shadow;

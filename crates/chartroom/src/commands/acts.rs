@@ -166,6 +166,9 @@ pub(crate) struct JoinArguments {
     /// Exceptions in their order; or a document, then exceptions whose pages came late
     #[arg(required = true, num_args = 2.., value_name = "ID")]
     ids: Vec<String>,
+    /// Into a document: before this page of it, from 1 [default: behind the last]
+    #[arg(long, value_name = "N")]
+    before: Option<u32>,
     /// Why pages that name somebody else belong to the document; kept for ever
     #[arg(long, value_name = "WHY")]
     despite: Option<String>,
@@ -185,11 +188,14 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
     };
     let made = match arguments.ids[0].parse::<DocumentId>() {
         Ok(document) => {
+            let mut before = arguments.before;
             for late in exceptions(&arguments.ids[1..])? {
-                append(&door, &document, &late, arguments.despite.as_deref(), &clerk)?;
+                let added = insert(&door, &document, &late, before, arguments.despite.as_deref(), &clerk)?;
+                before = before.map(|before| before + added);
             }
             json!({ "document": document })
         }
+        Err(_) if arguments.before.is_some() => bail!("--before is for pages that join a document"),
         Err(_) => json!({ "exception": door.archive.join(&exceptions(&arguments.ids)?, &clerk)? }),
     };
     super::wait_for_index(&door)?;
@@ -202,14 +208,16 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
     Ok(Outcome::Done)
 }
 
-/// Pages that came late must not name somebody else, or a person says why they belong there.
-fn append(
+/// Pages that came late must not name somebody else, or a person says why they belong there. Answers how many there
+/// were.
+fn insert(
     door: &Door,
     document: &DocumentId,
     late: &ExceptionId,
+    before: Option<u32>,
     despite: Option<&str>,
     clerk: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u32> {
     let row = door.archive.document(document)?.context("there is no such document")?;
     let held = door.archive.exception(late)?.context("there is no such exception")?;
     let person =
@@ -219,5 +227,6 @@ fn append(
         super::choose::describe(&found);
         bail!("these pages name somebody else; if they belong there all the same, say why with --despite");
     }
-    Ok(door.archive.append(document, late, clerk, despite)?)
+    door.archive.insert(document, late, before, clerk, despite)?;
+    Ok(u32::try_from(held.pages.len()).unwrap_or(u32::MAX))
 }

@@ -20,7 +20,7 @@ use records::station::SeparationMode;
 use serde::Serialize;
 
 use super::choose::Chosen;
-use super::{Outcome, PlaceArguments};
+use super::{Outcome, PlaceArguments, rescan};
 use crate::archive_door::{Door, clerk};
 use crate::show;
 
@@ -61,6 +61,14 @@ struct Summary {
     blank_pages: u64,
     duplicates: u64,
     failed: u64,
+    /// Sheets that took the place of their old selves; told where there are any.
+    #[serde(skip_serializing_if = "is_none")]
+    rescans: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
@@ -101,6 +109,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     see_through(&door, &batches, line)?;
     for batch in &batches {
         summary.add(&door.archive.batch_report(batch)?);
+        summary.rescans += rescan::home_from(&door, batch)?;
     }
     if upload.is_some() && summary.duplicates > 0 {
         show::note("These pages came before: what was said now about whose they are was not used.");
@@ -237,6 +246,7 @@ impl Summary {
         ));
         for (number, what) in [
             (self.documents_filed, "filed in charts"),
+            (self.rescans, "scanned again, in their old places"),
             (self.exceptions, "waiting for a person: `chartroom worklist`"),
             (self.control_sheets, "control sheets"),
             (self.blank_pages, "blank pages"),

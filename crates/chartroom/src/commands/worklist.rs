@@ -6,7 +6,7 @@ use records::exception::Reason;
 use records::ids::PageRef;
 use serde_json::{Value, json};
 
-use super::{Outcome, PlaceArguments};
+use super::{Outcome, PlaceArguments, rescan};
 use crate::archive_door::{Door, viewer};
 use crate::show;
 
@@ -26,10 +26,19 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         return typing(&door, arguments.json);
     }
     let (waiting, doubts) = (door.archive.worklist()?, door.archive.doubts()?);
+    let rescans = door.archive.rescans_open()?;
     super::record_look(&door, &viewer(), "worklist", waiting.len() + doubts.len())?;
     if arguments.json {
         let exceptions: Vec<Value> =
             waiting.iter().map(in_json).chain(doubts.iter().map(doubt_in_json)).collect();
+        let about =
+            waiting.iter().map(|held| &held.pages).chain(doubts.iter().map(|own| &own.document.pages));
+        let exceptions: Vec<Value> = (exceptions.into_iter().zip(about))
+            .map(|(mut value, pages)| {
+                value["rescans"] = rescan::open_in_json(&rescans, &value, pages);
+                value
+            })
+            .collect();
         show::json(&json!({ "exceptions": exceptions }))?;
     } else if waiting.is_empty() && doubts.is_empty() {
         show::line("Nothing waits for a person.");
@@ -39,6 +48,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         bundled.iter().for_each(|bundle| describe_bundle(bundle));
         single.into_iter().flatten().for_each(describe);
         doubts.iter().for_each(describe_doubt);
+        rescans.iter().for_each(rescan::describe_open);
         if !waiting.is_empty() {
             show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
             show::line("Look at one with `chartroom show ID`, then `chartroom assign ID --mrn MRN`.");
@@ -118,6 +128,10 @@ fn describe_bundle(bundle: &[&ExceptionRow]) {
         Some(Bundle::Job(batch)) => (
             format!("something is wrong with the job of {}", first.file),
             format!("`chartroom show {batch}`"),
+        ),
+        Some(Bundle::Rescan(_)) => (
+            "two pictures of one page are to be compared".into(),
+            format!("`chartroom rescan {} --take new` or `old`", first.id),
         ),
         None => return,
     };
