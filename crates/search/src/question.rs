@@ -105,7 +105,8 @@ impl Question<'_> {
     /// The query, compiled, within what the asker may see.
     fn asked(&self, reach: Reach, hidden: Option<&Hidden>) -> Result<Asked<'_>, SearchError> {
         let mut compiler =
-            Compiler::new(self.searcher, self.fields, self.patients, self.walked).reaching(reach);
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked, &self.query.wished)
+                .reaching(reach);
         let (mut said, mut others) = (Vec::new(), Vec::new());
         for clause in &self.query.all {
             let (occur, query) = compiler.clause(clause)?;
@@ -135,7 +136,8 @@ impl Question<'_> {
         if charts.is_empty() {
             return Ok(None);
         }
-        let compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
+        let compiler =
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked, &self.query.wished);
         let one_of_them = |chart: &Vec<(usize, &PatientTerm)>| -> Condition {
             let any = chart.iter().map(|(at, term)| (Occur::Should, compiler.patient(*at, term)));
             (Occur::Must, Box::new(BooleanQuery::new(any.collect())))

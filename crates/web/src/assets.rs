@@ -23,6 +23,8 @@ const ASSETS: &[Asset] = assets![
     "desk.js" "text/javascript; charset=utf-8",
     "htmx/htmx.min.js" "text/javascript; charset=utf-8",
     "icon.svg" "image/svg+xml",
+    "search.css" "text/css; charset=utf-8",
+    "search.js" "text/javascript; charset=utf-8",
 ];
 
 /// The version stands in the address, so that a browser may keep it for ever.
