@@ -8,6 +8,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
 
+use harness::scripts::{naming, write};
 use harness::{Chartroom, Running, eventually, root, sample};
 use serde_json::{Value, json};
 
@@ -30,16 +31,22 @@ const PEOPLE: &[(&str, &[&str], &[&str])] = &[
 ];
 
 impl Desk {
-    /// Over what was imported of the sample scans below these folders.
+    /// Over what was imported of the sample scans in these folders, or of these files.
     fn over(samples: &[&str]) -> Self {
+        let room = Chartroom::with_samples();
+        for name in samples {
+            let station = name.split('/').next().unwrap();
+            room.json(&["import", "--json", "--station", station, sample(name).to_str().unwrap()]);
+        }
+        Self::of(room)
+    }
+
+    /// Of a room that is furnished already.
+    fn of(room: Chartroom) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let web = format!("\n[web]\nlisten = \"127.0.0.1:{port}\"\n");
-        let room = Chartroom::with_samples();
         let config = room.path("chartroom.toml");
         fs::write(&config, fs::read_to_string(&config).unwrap() + &web).unwrap();
-        for station in samples {
-            room.import(&[&sample(station)]);
-        }
         let links = PEOPLE.iter().map(|(name, roles, labels)| {
             let mut arguments = vec!["accounts", "add", name, "--json"];
             arguments.extend(roles.iter().flat_map(|role| ["--role", role]));
@@ -114,4 +121,46 @@ fn the_glass_is_broken_with_a_reason_and_the_privacy_officer_is_told() {
     let document = desk.room.documents()[0]["document"].as_str().unwrap().to_owned();
     desk.room.ok(&["edit", &document, "--label", "MH", "--as", "lopez"]);
     desk.act_on("emergency", &json!({ "document": document }));
+}
+
+#[test]
+fn a_page_is_found_and_the_word_boxed_on_the_scan() {
+    let most = ["cover-sheets", "faxes", "duplex-desk", "folder-jobs"];
+    let others = [
+        "loose-sheets/bilevel-600dpi.tif",
+        "loose-sheets/conflicting-labels.tif",
+        "loose-sheets/five-labelled-sheets.tif",
+        "loose-sheets/photographed-label.jpg",
+        "registration-desk/discharge-summary.pdf",
+        "registration-desk/form-with-boxes.tif",
+        "registration-desk/progress-note.pdf",
+    ];
+    // What else there is comes while somebody searches.
+    Desk::over(&[most.as_slice(), &others].concat()).act("search");
+}
+
+#[test]
+fn what_somebody_may_not_see_cannot_be_told_from_a_search_and_paper_does_nothing() {
+    const PETROV: (&str, &str, &str) = ("10926584", "PETROV, ANTON", "12/24/1939");
+    const EVIL: (&str, &str, &str) = ("19999992", "<B>EVIL</B>, IDA", "08/29/1951");
+    let room = Chartroom::scripted_with(
+        "[[station]]\nname = \"ward-7\"\nfolder = \"in/ward-7\"\nseparation = \"sheet\"\nlabels = [\"MH\"]\n",
+    );
+    let list = room.path("evil.csv");
+    let row = "authority,mrn,family,given,birth_date,sex\nGENHOSP,19999992,<b>Evil</b>,Ida,1951-08-29,F\n";
+    fs::write(&list, row).unwrap();
+    room.ok(&["patients", "import", list.to_str().unwrap()]);
+    let import = |station: &str, name: &str, page: String| {
+        let path = room.path(name);
+        write(&path, &[page]);
+        room.json(&["import", "--json", "--station", station, path.to_str().unwrap()]);
+    };
+    let rosa = ("10617258", "MARCHETTI, ROSA", "07/21/1988");
+    import("sheets", "open.txt", naming(rosa, "clozapine was given"));
+    import("ward-7", "closed.txt", naming(PETROV, "clozapine and zuclopenthixol were given"));
+    import("sheets", "held.txt", "PROGRESS NOTE\nnobody knows whose strangers these are\n".into());
+    let hostile = "alert <img src=x onerror=window.fallen=1> <script>window.fallen=1</script>";
+    import("sheets", "hostile.txt", naming(EVIL, hostile));
+    assert_eq!((room.documents().len(), room.worklist().len()), (3, 1), "{:?}", room.worklist());
+    Desk::of(room).act("search_rights");
 }

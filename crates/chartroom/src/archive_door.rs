@@ -57,12 +57,14 @@ impl Door {
 
     /// The number a person typed. Where two authorities assign numbers, it must be said whose it is.
     pub(crate) fn number(&self, mrn: &str, authority: Option<&str>) -> anyhow::Result<Identifier> {
-        let authority = match authority {
-            Some(name) => AuthorityId(name.into()),
-            None => self.only_authority()?,
-        };
+        let authority = self.authority(authority)?;
         let (value, _) = self.config.rules.number(mrn, Some(&authority));
         Ok(Identifier::mrn(&authority, &value))
+    }
+
+    /// The one that was named, else the only one there is.
+    pub(crate) fn authority(&self, named: Option<&str>) -> anyhow::Result<AuthorityId> {
+        named.map_or_else(|| self.only_authority(), |name| Ok(AuthorityId(name.into())))
     }
 
     fn only_authority(&self) -> anyhow::Result<AuthorityId> {

@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use search::SearchError;
 
+use crate::asking::AskError;
+
 /// Named for what the person at the screen can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -83,6 +85,15 @@ impl From<SearchError> for Fault {
         }
         tracing::error!(%error, "the desk could not search");
         Self::Ours
+    }
+}
+
+impl From<AskError> for Fault {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Archive(error) => error.into(),
+            AskError::Index(error) => error.into(),
+        }
     }
 }
 

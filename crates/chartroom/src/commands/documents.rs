@@ -60,7 +60,7 @@ pub(super) fn in_json(document: &DocumentRow) -> Value {
         "station": document.station,
         "file": document.file,
         "pages": super::page_numbers(&document.pages),
-        "patient": super::patients::summary_in_json(&document.patient),
+        "patient": web::asking::summary_in_json(&document.patient),
         "type": document.kind,
         "date": document.service.map(|(first, _)| first),
         "state": document.state,

@@ -151,7 +151,7 @@ pub(super) fn in_json(exception: &ExceptionRow) -> Value {
         .candidates
         .iter()
         .map(|candidate| {
-            let mut value = super::patients::summary_in_json(&candidate.patient);
+            let mut value = web::asking::summary_in_json(&candidate.patient);
             value["why"] = json!(candidate.why);
             value
         })
@@ -188,7 +188,7 @@ pub(super) fn doubt_in_json(doubt: &DoubtRow) -> Value {
         "words": doubt.reasons.first().map(|reason| reason.words()),
         "detail": null,
         "type": document.kind,
-        "patient": super::patients::summary_in_json(&document.patient),
+        "patient": web::asking::summary_in_json(&document.patient),
         "raised_by": doubt.raised_by,
         "bundle": null,
         "follow_up": doubt.due,

@@ -44,7 +44,7 @@ pub(crate) fn quarantine(place: &PlaceArguments, arguments: &QuarantineArguments
                     "why": near.why,
                     "file": near.document.file,
                     "pages": super::page_numbers(&near.document.pages),
-                    "patient": super::patients::summary_in_json(&near.document.patient),
+                    "patient": web::asking::summary_in_json(&near.document.patient),
                 })
             })
             .collect();

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod chart;
 mod emergency;
+mod search;
 mod shelves;
 mod start;
 mod viewer;
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .merge(audit::routes())
         .merge(chart::routes())
         .merge(emergency::routes())
+        .merge(search::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
 }

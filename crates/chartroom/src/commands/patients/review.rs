@@ -4,10 +4,10 @@ use archive::{Matter, MatterKind};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::summary_in_json;
 use crate::archive_door::{Door, clerk, viewer};
 use crate::commands::{Outcome, record_look};
 use crate::show;
+use web::asking::summary_in_json;
 
 #[derive(Args)]
 pub(crate) struct ReviewArguments {

@@ -3,7 +3,6 @@
 //! `/page/{id}/{n}` is a page of a document (d…), of what waits (x…) or of a batch (b…). Every page is on record before
 //! it is shown, the pages whose small pictures are seen as well; the script asks for both as they come into view.
 
-mod asked;
 mod head;
 mod hits;
 mod report;
