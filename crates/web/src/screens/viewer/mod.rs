@@ -180,7 +180,8 @@ async fn thumbnails(
                     let looked = person.look(desk, &[**page], "thumbnails");
                     looked.map(|looked| small(looked.seq, *n, **page)).ok()
                 };
-                Ok(Json(group.iter().filter_map(one).collect()))
+                let seen: Vec<_> = group.iter().filter_map(one).collect();
+                if seen.is_empty() { Err(Fault::NotThere) } else { Ok(Json(seen)) }
             }
             Err(other) => Err(other),
         }
