@@ -32,13 +32,21 @@ const PEOPLE: &[(&str, &[&str], &[&str])] = &[
 impl Desk {
     /// Over what was imported of the sample scans below these folders.
     fn over(samples: &[&str]) -> Self {
+        Self::with(&samples.iter().map(|own| (None, *own)).collect::<Vec<_>>())
+    }
+
+    /// … each as a station would have scanned it, where one is said.
+    fn with(scans: &[(Option<&str>, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let web = format!("\n[web]\nlisten = \"127.0.0.1:{port}\"\n");
         let room = Chartroom::with_samples();
         let config = room.path("chartroom.toml");
         fs::write(&config, fs::read_to_string(&config).unwrap() + &web).unwrap();
-        for station in samples {
-            room.import(&[&sample(station)]);
+        for (station, scan) in scans {
+            let scan = sample(scan);
+            let mut arguments = vec!["import", "--json", scan.to_str().unwrap()];
+            arguments.extend(station.iter().flat_map(|name| ["--station", name]));
+            room.json(&arguments);
         }
         let links = PEOPLE.iter().map(|(name, roles, labels)| {
             let mut arguments = vec!["accounts", "add", name, "--json"];
@@ -114,4 +122,26 @@ fn the_glass_is_broken_with_a_reason_and_the_privacy_officer_is_told() {
     let document = desk.room.documents()[0]["document"].as_str().unwrap().to_owned();
     desk.room.ok(&["edit", &document, "--label", "MH", "--as", "lopez"]);
     desk.act_on("emergency", &json!({ "document": document }));
+}
+
+#[test]
+fn three_kinds_of_exception_are_cleared_by_keyboard_and_a_wrong_patient_is_refused() {
+    let scans = [
+        (Some("loose-sheets"), "loose-sheets/conflicting-labels.tif"),
+        (Some("loose-sheets"), "loose-sheets/unknown-mrn.png"),
+        (Some("cover-sheets"), "cover-sheets/torn-cover-sheet.tif"),
+        (Some("registration-desk"), "registration-desk/encrypted.pdf"),
+    ];
+    Desk::with(&scans).act("worklist");
+}
+
+#[test]
+fn two_clerks_never_work_on_one_item() {
+    Desk::over(&["loose-sheets/conflicting-labels.tif", "loose-sheets/unknown-mrn.png"]).act("two_clerks");
+}
+
+#[test]
+fn a_stack_of_loose_sheets_is_cut_on_the_contact_strip() {
+    // Scanned where a file is one document: nobody has parted the sheets.
+    Desk::with(&[(Some("registration-desk"), "loose-sheets/five-labelled-sheets.tif")]).act("contact_strip");
 }

@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use search::SearchError;
 
+use crate::acts::ActError;
+
 /// Named for what the person at the screen can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -72,6 +74,16 @@ impl From<ArchiveError> for Fault {
                 tracing::error!(error = %other, "the desk could not use the archive");
                 Self::Ours
             }
+        }
+    }
+}
+
+impl From<ActError> for Fault {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Archive(error) => error.into(),
+            ActError::Unknown(_) | ActError::Orphan => Self::NotThere,
+            other => Self::Refused(sentence(&other.to_string())),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! ([`desk::Desk::work`]); tokio stays inside this crate. Where a page is shown, a `Sight` was recorded before
 //! ([`people::Person::look`]).
 
+pub mod acts;
 mod assets;
 mod desk;
 mod dress;
@@ -17,6 +18,7 @@ mod routes;
 mod screens;
 mod server;
 mod settings;
+pub mod told;
 
 pub use desk::Parts;
 pub use machines::{Answers, Health};

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use records::ids::PageNumber;
 use records::mended::mend;
 use records::outline::{PageOutline, SheetSeen, outline};
-use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
+use records::reading::PageReading;
 use records::separation::{Job, Separation, separate};
 use records::sheet::SheetPayload;
 

@@ -7,6 +7,7 @@ mod emergency;
 mod shelves;
 mod start;
 mod viewer;
+mod worklist;
 
 use axum::Router;
 
@@ -21,4 +22,5 @@ pub(crate) fn routes() -> Router<Desk> {
         .merge(emergency::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
+        .merge(worklist::routes())
 }

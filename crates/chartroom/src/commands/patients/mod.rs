@@ -6,14 +6,11 @@ mod import;
 mod review;
 mod show;
 
-use anyhow::bail;
-use archive::PatientSummary;
 use clap::Subcommand;
 use records::patient::Patient;
-use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
-use crate::archive_door::Door;
+use crate::archive_door::{Door, at_the_prompt};
 
 #[derive(Subcommand)]
 pub(crate) enum PatientsCommand {
@@ -74,21 +71,5 @@ impl Act {
 
 /// The patient a person named, or a message that says what to do.
 pub(crate) fn find(door: &Door, mrn: &str, authority: Option<&str>) -> anyhow::Result<Patient> {
-    let number = door.number(mrn, authority)?;
-    match door.archive.patient_by_number(&number)? {
-        Some(patient) => Ok(patient),
-        None => bail!(
-            "this number is not in the patient index of {}; check it, or import the patient first",
-            number.authority
-        ),
-    }
-}
-
-pub(crate) fn summary_in_json(patient: &PatientSummary) -> Value {
-    json!({
-        "mrn": patient.mrn.as_ref().map(|mrn| &mrn.value),
-        "authority": patient.mrn.as_ref().map(|mrn| &mrn.authority),
-        "name": patient.name,
-        "birth_date": patient.birth_date,
-    })
+    door.house().of_number(mrn, authority).map(|(patient, _)| patient).map_err(at_the_prompt)
 }
