@@ -32,11 +32,16 @@ const PEOPLE: &[(&str, &[&str], &[&str])] = &[
 
 impl Desk {
     /// Over what was imported of the sample scans in these folders, or of these files.
-    fn over(samples: &[&str]) -> Self {
+    fn over(samples: &[&'static str]) -> Self {
+        let station = |name: &&'static str| (name.split('/').next().unwrap(), *name);
+        Self::with(&samples.iter().map(station).collect::<Vec<_>>())
+    }
+
+    /// … each as a station would have scanned it.
+    fn with(scans: &[(&str, &str)]) -> Self {
         let room = Chartroom::with_samples();
-        for name in samples {
-            let station = name.split('/').next().unwrap();
-            room.json(&["import", "--json", "--station", station, sample(name).to_str().unwrap()]);
+        for (station, scan) in scans {
+            room.json(&["import", "--json", "--station", station, sample(scan).to_str().unwrap()]);
         }
         Self::of(room)
     }
@@ -163,4 +168,26 @@ fn what_somebody_may_not_see_cannot_be_told_from_a_search_and_paper_does_nothing
     import("sheets", "hostile.txt", naming(EVIL, hostile));
     assert_eq!((room.documents().len(), room.worklist().len()), (3, 1), "{:?}", room.worklist());
     Desk::of(room).act("search_rights");
+}
+
+#[test]
+fn three_kinds_of_exception_are_cleared_by_keyboard_and_a_wrong_patient_is_refused() {
+    let scans = [
+        ("loose-sheets", "loose-sheets/conflicting-labels.tif"),
+        ("loose-sheets", "loose-sheets/unknown-mrn.png"),
+        ("cover-sheets", "cover-sheets/torn-cover-sheet.tif"),
+        ("registration-desk", "registration-desk/encrypted.pdf"),
+    ];
+    Desk::with(&scans).act("worklist");
+}
+
+#[test]
+fn two_clerks_never_work_on_one_item() {
+    Desk::over(&["loose-sheets/conflicting-labels.tif", "loose-sheets/unknown-mrn.png"]).act("two_clerks");
+}
+
+#[test]
+fn a_stack_of_loose_sheets_is_cut_on_the_contact_strip() {
+    // Scanned where a file is one document: nobody has parted the sheets.
+    Desk::with(&[("registration-desk", "loose-sheets/five-labelled-sheets.tif")]).act("contact_strip");
 }

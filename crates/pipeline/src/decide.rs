@@ -26,7 +26,7 @@ mod homecoming;
 mod sitting;
 mod whole;
 
-pub(crate) use apart::{Sheet, pages_of, read_all};
+pub(crate) use apart::{Sheet, pages_of};
 use homecoming::Came;
 use sitting::Sitting;
 pub(crate) use sitting::{Weighed, stands_under};

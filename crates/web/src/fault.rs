@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use search::SearchError;
 
+use crate::acts::ActError;
 use crate::asking::AskError;
 
 /// Named for what the person at the screen can do.
@@ -74,6 +75,16 @@ impl From<ArchiveError> for Fault {
                 tracing::error!(error = %other, "the desk could not use the archive");
                 Self::Ours
             }
+        }
+    }
+}
+
+impl From<ActError> for Fault {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Archive(error) => error.into(),
+            ActError::Unknown(_) | ActError::Orphan => Self::NotThere,
+            other => Self::Refused(sentence(&other.to_string())),
         }
     }
 }

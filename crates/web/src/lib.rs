@@ -4,6 +4,7 @@
 //! ([`desk::Desk::work`]); tokio stays inside this crate. Where a page is shown, a `Sight` was recorded before
 //! ([`people::Person::look`]).
 
+pub mod acts;
 pub mod asking;
 mod assets;
 mod desk;
@@ -18,6 +19,7 @@ mod routes;
 mod screens;
 mod server;
 mod settings;
+pub mod told;
 
 pub use desk::Parts;
 pub use machines::{Answers, Health};

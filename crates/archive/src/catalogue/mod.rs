@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod acts;
+pub(crate) mod arranging;
 pub(crate) mod assigning;
 pub(crate) mod audit;
 pub(crate) mod backups;
@@ -37,6 +38,7 @@ pub(crate) mod matters;
 pub(crate) mod mending;
 pub(crate) mod merging;
 pub(crate) mod neighbours;
+pub(crate) mod objecting;
 pub(crate) mod patients;
 pub(crate) mod prints;
 pub(crate) mod readings;
@@ -57,8 +59,10 @@ mod splitting;
 mod staging;
 mod survey;
 pub(crate) mod sweeping;
+pub(crate) mod undoing;
 mod unmerged;
 pub(crate) mod uploads;
+pub(crate) mod urgency;
 pub(crate) mod verify;
 pub(crate) mod worklist;
 mod writer;

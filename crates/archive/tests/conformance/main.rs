@@ -21,6 +21,8 @@ mod rights;
 mod scrub;
 mod shadow;
 mod twice;
+mod undoing;
 mod unmerge;
+mod urgency;
 mod verify;
 mod wrong_chart;

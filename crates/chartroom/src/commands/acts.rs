@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
 use serde_json::json;
 
+use super::choose::names_other;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -190,7 +191,13 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
         Ok(document) => {
             let mut before = arguments.before;
             for late in exceptions(&arguments.ids[1..])? {
-                let added = insert(&door, &document, &late, before, arguments.despite.as_deref(), &clerk)?;
+                let despite = arguments.despite.as_deref();
+                let added = web::acts::insert(door.house(), &document, &late, before, despite, &clerk);
+                let added = added.map_err(|error| {
+                    let how = "these pages name somebody else; if they belong there all the same, \
+                               say why with --despite";
+                    names_other(error, how)
+                })?;
                 before = before.map(|before| before + added);
             }
             json!({ "document": document })
@@ -206,27 +213,4 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
         show::line(format!("Joined as {id}."));
     }
     Ok(Outcome::Done)
-}
-
-/// Pages that came late must not name somebody else, or a person says why they belong there. Answers how many there
-/// were.
-fn insert(
-    door: &Door,
-    document: &DocumentId,
-    late: &ExceptionId,
-    before: Option<u32>,
-    despite: Option<&str>,
-    clerk: &str,
-) -> anyhow::Result<u32> {
-    let row = door.archive.document(document)?.context("there is no such document")?;
-    let held = door.archive.exception(late)?.context("there is no such exception")?;
-    let person =
-        door.archive.patient(row.patient.id)?.context("the document's patient is not in the index")?;
-    let found = super::choose::held_against(door, &held.pages, &person)?;
-    if !found.against.is_empty() && despite.is_none() {
-        super::choose::describe(&found);
-        bail!("these pages name somebody else; if they belong there all the same, say why with --despite");
-    }
-    door.archive.insert(document, late, before, clerk, despite)?;
-    Ok(u32::try_from(held.pages.len()).unwrap_or(u32::MAX))
 }

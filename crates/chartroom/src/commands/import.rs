@@ -18,10 +18,10 @@ use records::exception::Reason;
 use records::ids::BatchId;
 use records::station::SeparationMode;
 use serde::Serialize;
+use web::acts::Chosen;
 
-use super::choose::Chosen;
 use super::{Outcome, PlaceArguments, rescan};
-use crate::archive_door::{Door, clerk};
+use crate::archive_door::{Door, at_the_prompt, clerk};
 use crate::show;
 
 #[derive(Args)]
@@ -126,7 +126,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
 /// Whose pages the file is said to be (`domain.md` 2.14, D-2).
 fn upload(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Option<Upload>> {
     let (Some(mrn), Some(born)) = (&arguments.mrn, arguments.birth_date) else { return Ok(None) };
-    let typed = Chosen::born(door, mrn, arguments.authority.as_deref(), born)?;
+    let typed =
+        Chosen::born(door.house(), mrn, arguments.authority.as_deref(), born).map_err(at_the_prompt)?;
     let Some(Chosen { number, .. }) = typed else {
         bail!(
             "what was typed does not agree with the patient index; look at the paper again: the number or the birth \

@@ -13,8 +13,9 @@ use records::document::Place;
 use records::ids::{BatchId, PageRef};
 use records::sheet::{SheetKind, SheetPayload};
 use records::station::BlankBacks;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::choose::names_other;
 use super::sheet::blank_payload;
 use super::show::{Shown, find, page_of, pages_of};
 use super::{Outcome, PlaceArguments};
@@ -106,7 +107,7 @@ fn ask(door: &Door, shown: &Shown, arguments: &RescanArguments) -> anyhow::Resul
     if arguments.json {
         show::json(&json!({
             "file": output, "slip": slip.serial, "printed_again": again, "page": page,
-            "item": item_in_json(&asked), "state": asked.state.code(),
+            "item": web::told::rescan_item(&asked), "state": asked.state.code(),
         }))?;
         return Ok(Outcome::Done);
     }
@@ -167,28 +168,17 @@ fn choose(
         ),
         _ => bail!("two pictures of several pages wait; say which page with --page"),
     };
-    if let (Picture::New, RescanItem::Document { document, .. }, None) =
-        (picture, row.item, &arguments.despite)
-    {
-        let document = door.archive.document(&document)?.context("the document is gone")?;
-        let person = door
-            .archive
-            .patient(document.patient.id)?
-            .context("the document's patient is not in the index")?;
-        let found = super::choose::held_against(door, &row.came, &person)?;
-        if !found.against.is_empty() {
-            super::choose::describe(&found);
-            bail!(
-                "the new picture names somebody else; if it is of that page all the same, say why with --despite"
-            );
-        }
-    }
     let take = match picture {
         Picture::New => Take::New,
         Picture::Old => Take::Old,
     };
     let who = clerk(arguments.clerk.as_deref());
-    door.archive.choose_picture(&row.slip, take, &who, arguments.despite.as_deref())?;
+    let despite = arguments.despite.as_deref();
+    web::acts::choose_picture(door.house(), row, take, despite, &who).map_err(|error| {
+        let how = "the new picture names somebody else; if it is of that page all the same, \
+                   say why with --despite";
+        names_other(error, how)
+    })?;
     super::wait_for_index(door)?;
     let came = row.came.first().copied();
     let place = came.map(|page| door.archive.place(page)).transpose()?.flatten();
@@ -216,46 +206,6 @@ pub(super) fn home_from(door: &Door, batch: &BatchId) -> anyhow::Result<u64> {
     Ok(home
         .filter(|row| row.state == RescanState::Home && row.came.iter().any(|own| own.batch == *batch))
         .count() as u64)
-}
-
-fn item_in_json(row: &RescanRow) -> Value {
-    match row.item {
-        RescanItem::Exception(id) => json!({ "exception": id }),
-        RescanItem::Document { document, doubt } => json!({ "document": document, "doubt": doubt }),
-    }
-}
-
-/// A rescan, seen from something that has these pages.
-fn in_json(row: &RescanRow, pages: &[PageRef]) -> Value {
-    let number = |page: &PageRef| pages.iter().position(|own| own == page).map(|at| at + 1);
-    json!({
-        "slip": row.slip.serial,
-        "state": row.state.code(),
-        "item": item_in_json(row),
-        "page": number(&row.page),
-        "asked_for": row.page,
-        "asked_by": row.asked_by,
-        "asked_at": row.asked_at,
-        "superseded": row.old,
-        "came": row.came,
-        "came_pages": row.came.iter().map(number).collect::<Vec<_>>(),
-        "settled_by": row.settled_by,
-        "settled_at": row.settled_at,
-    })
-}
-
-pub(super) fn all_in_json(rows: &[RescanRow], pages: &[PageRef]) -> Value {
-    rows.iter().map(|row| in_json(row, pages)).collect()
-}
-
-/// Those that one row of the worklist waits for, or that came as it.
-pub(super) fn open_in_json(rows: &[RescanRow], item: &Value, pages: &[PageRef]) -> Value {
-    let is_item = |row: &&RescanRow| match row.item {
-        RescanItem::Exception(id) => item["id"] == json!(id),
-        RescanItem::Document { doubt, .. } => item["id"] == json!(doubt),
-    };
-    let is_of = |row: &&RescanRow| is_item(row) || (item["document"].is_null() && pages == row.came);
-    rows.iter().filter(is_of).map(|row| in_json(row, pages)).collect()
 }
 
 /// Behind the worklist: what is to be scanned again.

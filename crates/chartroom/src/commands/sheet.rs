@@ -15,8 +15,8 @@ use records::name::PersonName;
 use records::patient::Patient;
 use records::sheet::{SheetKey, SheetKind, SheetPayload, new_serial};
 use serde_json::json;
+use web::acts::TypedName;
 
-use super::choose::TypedName;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;

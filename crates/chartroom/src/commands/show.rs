@@ -66,24 +66,24 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
             let mut value = document_in_json(document);
             value["history"] = json!(door.archive.edits(&document.id)?);
             value["doubts"] = door.archive.doubts_about(&document.id)?.iter().map(doubt_in_json).collect();
-            value["rescans"] = rescan::all_in_json(&rescans, &pages);
+            value["rescans"] = web::told::rescans(&rescans, &pages);
             show::json(&value)?;
         }
         (Shown::Exception(exception), true) => {
             let mut value = exception_in_json(exception);
-            value["rescans"] = rescan::all_in_json(&rescans, &pages);
+            value["rescans"] = web::told::rescans(&rescans, &pages);
             show::json(&value)?;
         }
         (Shown::Doubt(doubt), true) => {
             let mut value = doubt_in_json(doubt);
-            value["rescans"] = rescan::all_in_json(&rescans, &pages);
+            value["rescans"] = web::told::rescans(&rescans, &pages);
             show::json(&value)?;
         }
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
             value["suspects"] = json!(suspects::of(&door, report)?);
-            value["rescans"] = rescan::all_in_json(&rescans, &pages);
+            value["rescans"] = web::told::rescans(&rescans, &pages);
             show::json(&value)?;
         }
         (Shown::Document(document), false) => {
@@ -194,7 +194,7 @@ fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
 }
 
 fn document_in_json(document: &DocumentRow) -> Value {
-    let mut value = super::documents::in_json(document);
+    let mut value = web::told::document(document);
     value["filed_under"] = json!(document.filed_under.value);
     value["page_batches"] = document.pages.iter().map(|page| json!(page.batch)).collect();
     value["filed_by"] = json!(document.filed_by);
@@ -209,7 +209,7 @@ fn document_in_json(document: &DocumentRow) -> Value {
 }
 
 fn exception_in_json(exception: &ExceptionRow) -> Value {
-    let mut value = super::worklist::in_json(exception);
+    let mut value = web::told::exception(exception);
     value["evidence"] = json!(exception.evidence);
     value["document"] = json!(exception.document);
     value["resolution"] = json!(exception.resolution);
@@ -218,7 +218,7 @@ fn exception_in_json(exception: &ExceptionRow) -> Value {
 }
 
 fn doubt_in_json(doubt: &DoubtRow) -> Value {
-    let mut value = super::worklist::doubt_in_json(doubt);
+    let mut value = web::told::doubt(doubt);
     value["evidence"] = json!(doubt.evidence);
     value["resolution"] = json!(doubt.resolution);
     value["resolved_by"] = json!(doubt.resolved_by);
@@ -240,8 +240,8 @@ fn batch_in_json(report: &BatchReport) -> Value {
             })
         })
         .collect();
-    let documents: Vec<Value> = report.documents.iter().map(super::documents::in_json).collect();
-    let exceptions: Vec<Value> = report.exceptions.iter().map(super::worklist::in_json).collect();
+    let documents: Vec<Value> = report.documents.iter().map(web::told::document).collect();
+    let exceptions: Vec<Value> = report.exceptions.iter().map(web::told::exception).collect();
     json!({
         "batch": report.batch.id,
         "station": report.batch.station,
@@ -265,7 +265,7 @@ fn describe_document(document: &DocumentRow) {
     if let (Some(mrn), Some(born)) = (&patient.mrn, patient.birth_date) {
         show::line(format!("  {} {}, born {born}", mrn.authority, mrn.value));
     }
-    show::line(format!("  page {} of {}", super::page_ranges(&document.pages), document.file));
+    show::line(format!("  page {} of {}", web::told::page_ranges(&document.pages), document.file));
     if let Some((first, last)) = document.service {
         show::line(if first == last { format!("  of {first}") } else { format!("  of {first} to {last}") });
     }
@@ -325,7 +325,7 @@ fn describe_batch(report: &BatchReport) {
         .iter()
         .map(|document| {
             vec![
-                super::page_ranges(&document.pages),
+                web::told::page_ranges(&document.pages),
                 document.id.to_string(),
                 format!("filed: {}", document.patient.name),
             ]
@@ -333,7 +333,7 @@ fn describe_batch(report: &BatchReport) {
         .chain(report.exceptions.iter().map(|exception| {
             let reasons: Vec<&str> = exception.reasons.iter().map(|reason| reason.code()).collect();
             vec![
-                super::page_ranges(&exception.pages),
+                web::told::page_ranges(&exception.pages),
                 exception.id.to_string(),
                 format!("held: {}", reasons.join(", ")),
             ]

@@ -43,8 +43,8 @@ pub(crate) fn quarantine(place: &PlaceArguments, arguments: &QuarantineArguments
                     "document": near.document.id,
                     "why": near.why,
                     "file": near.document.file,
-                    "pages": super::page_numbers(&near.document.pages),
-                    "patient": web::asking::summary_in_json(&near.document.patient),
+                    "pages": web::told::page_numbers(&near.document.pages),
+                    "patient": web::told::patient(&near.document.patient),
                 })
             })
             .collect();

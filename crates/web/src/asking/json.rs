@@ -1,8 +1,9 @@
 //! What programs are told of an answer: the same from the command line and from the desk.
 
-use archive::PatientSummary;
 use search::{Facets, Hit, Meaning, Query, Suggestion};
 use serde_json::{Value, json};
+
+use crate::told::patient;
 
 use super::{Answered, Counted, Found};
 
@@ -41,19 +42,8 @@ pub fn suggestions_in_json(suggestions: &[Suggestion]) -> Value {
     json!({ "suggestions": suggestions.iter().map(one).collect::<Vec<Value>>() })
 }
 
-/// A person as lists show them.
-pub fn summary_in_json(patient: &PatientSummary) -> Value {
-    json!({
-        "mrn": patient.mrn.as_ref().map(|mrn| &mrn.value),
-        "authority": patient.mrn.as_ref().map(|mrn| &mrn.authority),
-        "name": patient.name,
-        "birth_date": patient.birth_date,
-    })
-}
-
 fn facets_in_json(facets: &Facets, people: &[Counted]) -> Value {
-    let people: Vec<Value> =
-        people.iter().map(|one| json!([summary_in_json(&one.patient), one.pages])).collect();
+    let people: Vec<Value> = people.iter().map(|one| json!([patient(&one.patient), one.pages])).collect();
     json!({
         "patient": people,
         "type": facets.kinds,
@@ -74,7 +64,7 @@ fn found_in_json(found: &Found) -> Value {
         "file": found.file(),
         "page": found.hit.page.page,
         "page_in_document": found.page_in_document(),
-        "patient": document.map(|d| summary_in_json(&d.patient)),
+        "patient": document.map(|d| patient(&d.patient)),
         "type": document.map(|d| &d.kind),
         "date": document.and_then(|d| d.service).map(|(first, _)| first),
         "score": found.hit.score,

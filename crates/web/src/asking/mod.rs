@@ -7,7 +7,7 @@ mod people;
 pub(crate) mod wanted;
 
 pub use found::{Found, Place, found, place_of};
-pub use json::{answer_in_json, like_in_json, suggestions_in_json, summary_in_json};
+pub use json::{answer_in_json, like_in_json, suggestions_in_json};
 pub use people::Counted;
 
 use archive::{Archive, ArchiveError};

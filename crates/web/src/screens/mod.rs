@@ -8,6 +8,7 @@ mod search;
 mod shelves;
 mod start;
 mod viewer;
+mod worklist;
 
 use axum::Router;
 
@@ -23,4 +24,5 @@ pub(crate) fn routes() -> Router<Desk> {
         .merge(search::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
+        .merge(worklist::routes())
 }
