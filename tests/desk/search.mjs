@@ -20,7 +20,7 @@ await scenario(async () => {
   await picture(page, "start");
 
   // The word in its box.
-  await search(page, "osteoarthritis medial compartment");
+  await search(page, "osteoarthritis medial compartment state:filed");
   check(await total(page) >= 1, "the page is found");
   const hit = page.locator(".hit").first();
   check((await hit.textContent()).includes("MARCHETTI, ROSA") && (await hit.textContent()).includes("1988-07-21"), "it says whose it is");
