@@ -166,11 +166,11 @@ fn what_somebody_may_not_see_cannot_be_told_from_a_search_and_paper_does_nothing
     import("sheets", "held.txt", "PROGRESS NOTE\nnobody knows whose strangers these are\n".into());
     let hostile = "alert <img src=x onerror=window.fallen=1> <script>window.fallen=1</script>";
     import("sheets", "hostile.txt", naming(EVIL, hostile));
-    // No reader takes that for a name: a clerk does.
-    let held = room.worklist().into_iter().find(|held| held["file"] == "hostile.txt").unwrap();
-    let (id, why) = (held["id"].as_str().unwrap(), "so the list calls her");
-    room.ok(&["assign", id, "--mrn", EVIL.0, "--despite", why, "--as", "lopez"]);
-    assert_eq!((room.documents().len(), room.worklist().len()), (3, 1), "{:?}", room.worklist());
+    // Such a name is read on no page; a person knows whose it is.
+    let held = room.worklist();
+    let of_ida = held.iter().find(|held| held["file"] == "hostile.txt").unwrap()["id"].as_str().unwrap();
+    room.ok(&["assign", of_ida, "--mrn", "19999992", "--birth-date", "1951-08-29", "--as", "ward"]);
+    assert_eq!((room.documents().len(), room.worklist().len()), (3, 1));
     Desk::of(room).act("search_rights");
 }
 
