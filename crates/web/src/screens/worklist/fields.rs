@@ -80,7 +80,7 @@ pub(super) fn identity(
 ) -> Vec<Field> {
     let number: fn(EvidenceKind) -> bool =
         |kind| matches!(kind, EvidenceKind::Barcode | EvidenceKind::Number);
-    let mut fields = of_kind("Number", seen, number, with, |text, with| compare_number(text, with));
+    let mut fields = of_kind("Number", seen, number, with, compare_number);
     let name: fn(EvidenceKind) -> bool = |kind| kind == EvidenceKind::Name;
     fields.extend(of_kind("Name", seen, name, with, |text, with| compare_name(text, with, rules)));
     let born: fn(EvidenceKind) -> bool = |kind| kind == EvidenceKind::BirthDate;
@@ -88,10 +88,10 @@ pub(super) fn identity(
         compare_birth(text, with, rules, today)
     }));
     let sex: fn(EvidenceKind) -> bool = |kind| kind == EvidenceKind::Sex;
-    fields.extend(of_kind("Sex", seen, sex, with, |text, with| compare_sex(text, with)));
+    fields.extend(of_kind("Sex", seen, sex, with, compare_sex));
     let declared: fn(EvidenceKind) -> bool = |kind| kind == EvidenceKind::Declared;
     if seen.iter().any(|own| declared(own.kind)) {
-        fields.extend(of_kind("Cover sheet", seen, declared, with, |text, with| compare_number(text, with)));
+        fields.extend(of_kind("Cover sheet", seen, declared, with, compare_number));
     }
     fields
 }

@@ -42,8 +42,8 @@ impl Urgency {
 
 /// Something that waits for a person.
 pub(super) enum Subject {
-    Held(ExceptionRow),
-    Doubted(DoubtRow),
+    Held(Box<ExceptionRow>),
+    Doubted(Box<DoubtRow>),
 }
 
 /// … with its place in the order.
@@ -158,12 +158,12 @@ impl Filter {
 pub(super) fn entries(archive: &Archive, viewer: &Viewer, today: Date) -> Result<Vec<Entry>, Fault> {
     let held = archive.worklist()?.into_iter().map(|row| {
         let (id, since) = (ItemId::Exception(row.id), row.created);
-        (id, since, Subject::Held(row))
+        (id, since, Subject::Held(Box::new(row)))
     });
     let may_see = |row: &DoubtRow| viewer.may_see(&row.document.labels, Some(row.document.filed_patient));
     let doubted = archive.doubts()?.into_iter().filter(may_see).map(|row| {
         let (id, since) = (ItemId::Doubt(row.id), row.created);
-        (id, since, Subject::Doubted(row))
+        (id, since, Subject::Doubted(Box::new(row)))
     });
     let all: Vec<(ItemId, Timestamp, Subject)> = held.chain(doubted).collect();
     let stat = archive.stat(&all.iter().map(|(_, _, subject)| subject.batch()).collect())?;
