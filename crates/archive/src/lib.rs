@@ -20,7 +20,7 @@ pub use backup::{BackupPlan, BackupReport, Manifest, Mended, Restored, restore};
 pub use catalogue::accounts::{Account, AccountEdit, LinkFor, NewAccount};
 pub use catalogue::acts::Target;
 pub use catalogue::assigning::{Assignment, SecondPerson};
-pub use catalogue::audit::{Action, AuditEntry, AuditReport, AuditRow};
+pub use catalogue::audit::{Action, Anchor, AuditEntry, AuditFilter, AuditReport, AuditRow};
 pub use catalogue::backups::{BackupRow, Damage};
 pub use catalogue::beside::Beside;
 pub use catalogue::changes::{Change, Changed, IndexedPages};

@@ -26,6 +26,8 @@ pub(crate) struct Upkeep {
 }
 
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(30);
+/// Between two anchors of the audit in the log.
+const BETWEEN_ANCHORS: Duration = Duration::from_secs(60 * 60);
 const BETWEEN_PURGES: Duration = Duration::from_secs(60 * 60);
 
 impl Upkeep {
@@ -56,7 +58,16 @@ impl Drop for Upkeep {
 fn keep_up(archive: &Archive, stations: &[Station], settings: Backup, stop: &Stop) {
     let scrubber = Scrubber::over(archive.clone(), settings.rehash_days);
     let (mut next_sweep, mut next_purge) = (Instant::now(), Instant::now());
+    let mut next_anchor = Instant::now();
     while !stop.is_set() {
+        if Instant::now() >= next_anchor {
+            match archive.audit_head() {
+                // Where logs are kept elsewhere, it shows there that the audit's end was cut off.
+                Ok(anchor) => info!(%anchor, "the audit so far"),
+                Err(fault) => warn!(error = %fault, "the audit's head cannot be read"),
+            }
+            next_anchor = Instant::now() + BETWEEN_ANCHORS;
+        }
         if Instant::now() >= next_sweep {
             if let Err(fault) = sweep_restored(archive, stations) {
                 warn!(error = %fault, "the stations cannot be swept after the restore; trying again");

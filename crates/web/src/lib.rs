@@ -12,6 +12,7 @@ mod frame;
 mod machines;
 mod newest_index;
 mod people;
+mod pictures;
 mod routes;
 mod screens;
 mod server;

@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::dress::dress;
 use crate::fault::Fault;
 use crate::people::{set_up, sign_in};
-use crate::{machines, screens};
+use crate::{machines, pictures, screens};
 
 /// Forms are small; uploads have a limit of their own.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -23,6 +23,7 @@ pub(crate) fn all(desk: Desk) -> Router {
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-off", post(sign_in::sign_off))
         .route("/link/{secret}", get(set_up::form).post(set_up::choose))
+        .merge(pictures::routes())
         .merge(screens::routes())
         .fallback(|| async { Fault::NotThere })
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -59,6 +59,7 @@ fn demo(rest: &[String]) -> Result<(), String> {
 fn test() -> Result<(), String> {
     system::install(system::BUILD_PACKAGES)?;
     system::install(system::TEST_PACKAGES)?;
+    system::install_browser()?;
     system::run(cargo(&["fmt", "--all", "--check"]))?;
     let lints = ["clippy", "--release", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     system::run(cargo(&lints))?;

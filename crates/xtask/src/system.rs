@@ -20,6 +20,26 @@ pub(crate) const BUILD_PACKAGES: &[&str] = &[
 /// Only tests look at our PDFs, and at what we ask of the system, with somebody else's eyes.
 pub(crate) const TEST_PACKAGES: &[&str] = &["poppler-utils", "qpdf", "strace"];
 
+/// What tests of the desk are driven with: a browser, and npm for what drives it.
+pub(crate) fn install_browser() -> Result<(), String> {
+    let npm = || {
+        let mut npm = Command::new("npm");
+        npm.arg("--version");
+        npm
+    };
+    if !has(npm()) {
+        install(&["nodejs", "npm"])?;
+    }
+    if std::env::var_os("CHROME").is_none() {
+        install(&["chromium"])
+            .map_err(|problem| format!("{problem}; or set CHROME to a Chromium that is there"))?;
+    }
+    let steps = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/desk");
+    let mut ci = Command::new("npm");
+    ci.args(["ci", "--prefix", steps, "--ignore-scripts", "--no-audit", "--no-fund"]);
+    run(ci)
+}
+
 /// What benches measure us against.
 pub(crate) const BENCH_PACKAGES: &[&str] =
     &["tesseract-ocr", "ocrmypdf", "unpaper", "poppler-utils", "time", "zbar-tools", "sqlite3", "postgresql"];

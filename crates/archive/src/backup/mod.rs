@@ -29,6 +29,7 @@ pub use mend::Mended;
 pub use restore::{Restored, restore};
 pub use write::{BackupPlan, BackupReport};
 
+use crate::catalogue::audit::Anchor;
 use crate::error::{ArchiveError, Result};
 use crate::instance::try_lock;
 use crate::vault::{Vault, copy_hashed, forget_cached, sync_folder};
@@ -60,6 +61,9 @@ pub struct Manifest {
     pub packs: u64,
     /// SHA-256 of the catalogue's copy.
     pub catalogue: Digest,
+    /// The last entry of the audit in it; backups of earlier versions do not say.
+    #[serde(default)]
+    pub audit: Option<Anchor>,
     /// SHA-256 of keys and configuration files, by their place in the generation.
     pub files: BTreeMap<String, Digest>,
     /// Which part of what was there before was hashed in this run.

@@ -294,6 +294,7 @@ impl<'a> Run<'a> {
             epoch: facts.epoch,
             schema: facts.schema,
             position: facts.position,
+            audit: Some(facts.audit),
             batches: facts.batches,
             pages: facts.pages,
             originals: self.originals.len() as u64,

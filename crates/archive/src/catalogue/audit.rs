@@ -1,5 +1,6 @@
 //! Who did or saw what, and has nobody changed the record since?
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{now, read_runs, runs_of};
+use super::patients::{members, patient_key, survivor};
 use super::{Catalogue, Lane};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
@@ -68,11 +70,52 @@ pub struct AuditRow {
 }
 
 /// Whether the chain holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AuditReport {
     pub entries: u64,
-    /// The first entry that is not what was written, or does not follow from the one before.
+    /// The first entry that is not what was written, does not follow from the one before, or is not what an anchor says
+    /// it was; behind the last one, where an anchor knows of more.
     pub broken_at: Option<u64>,
+    /// The last entry that holds.
+    pub head: Anchor,
+}
+
+/// An entry and its hash. A chain cannot show by itself that its end was cut off: an anchor that is kept elsewhere can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    pub seq: u64,
+    /// SHA-256, hex.
+    pub hash: String,
+}
+
+impl std::fmt::Display for Anchor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.seq, self.hash)
+    }
+}
+
+impl std::str::FromStr for Anchor {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "an anchor is a number, a colon and 64 hex digits, as `chartroom audit verify` prints it";
+        let (seq, hash) = text.trim().split_once(':').ok_or(wrong)?;
+        let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let seq = seq.parse().map_err(|_| wrong)?;
+        if is_hash { Ok(Self { seq, hash: hash.to_lowercase() }) } else { Err(wrong) }
+    }
+}
+
+/// Which entries? All that are set must hold.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Exactly: `clerk:lopez`.
+    pub actor: Option<String>,
+    /// Any identity of the person: merges are resolved.
+    pub patient: Option<PatientId>,
+    /// Older than this entry.
+    pub before: Option<u64>,
+    pub limit: usize,
 }
 
 impl AuditEntry {
@@ -117,7 +160,7 @@ impl Archive {
                 )
                 .optional()?
                 .ok_or(ArchiveError::Unknown { what: "document" })?;
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             let mut find =
                 c.prepare("SELECT seq FROM audit_run WHERE batch = ?1 AND first <= ?3 AND last >= ?2")?;
             let pages = "SELECT batch, first, last FROM document_run WHERE document = ?1 ORDER BY ordinal";
@@ -141,32 +184,84 @@ impl Archive {
         })
     }
 
-    /// Sequence number and hash (hex) of the last entry: kept elsewhere, it shows a cut-off tail.
-    pub fn audit_head(&self) -> Result<(u64, String)> {
+    /// Entries of a filter, newest first.
+    pub fn audit_of(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>> {
+        let before = filter.before.map_or(i64::MAX, |seq| seq as i64);
+        let limit = filter.limit as i64;
         self.0.catalogue.read(|c| {
-            let (seq, hash) = head(c)?;
-            Ok((seq as u64, records::ids::Digest(hash).to_string()))
+            let mut seqs: Vec<i64> = match (&filter.patient, &filter.actor) {
+                (Some(patient), actor) => {
+                    let mut seqs = BTreeSet::new();
+                    let mut find = c.prepare_cached(
+                        "SELECT p.seq FROM audit_patient p WHERE p.patient = ?1 AND p.seq < ?2
+                             AND (?3 IS NULL OR EXISTS
+                                 (SELECT 1 FROM audit_actor a WHERE a.actor = ?3 AND a.seq = p.seq))
+                         ORDER BY p.seq DESC LIMIT ?4",
+                    )?;
+                    for key in members(c, survivor(c, patient_key(c, *patient)?)?)? {
+                        let id: [u8; 16] =
+                            c.query_row("SELECT id FROM patient WHERE key = ?1", [key], |row| row.get(0))?;
+                        let found = find.query_map(params![id, before, actor, limit], |row| row.get(0))?;
+                        seqs.extend(found.collect::<rusqlite::Result<Vec<i64>>>()?);
+                    }
+                    seqs.into_iter().rev().collect()
+                }
+                (None, Some(actor)) => c
+                    .prepare_cached(
+                        "SELECT seq FROM audit_actor WHERE actor = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+                    )?
+                    .query_map(params![actor, before, limit], |row| row.get(0))?
+                    .collect::<rusqlite::Result<_>>()?,
+                (None, None) => c
+                    .prepare_cached("SELECT seq FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")?
+                    .query_map(params![before, limit], |row| row.get(0))?
+                    .collect::<rusqlite::Result<_>>()?,
+            };
+            seqs.truncate(filter.limit);
+            seqs.into_iter().map(|seq| row(c, seq)).collect()
         })
     }
 
-    /// Walks the whole chain.
-    pub fn audit_verify(&self) -> Result<AuditReport> {
+    /// The last entry: kept elsewhere, it shows a cut-off tail.
+    pub fn audit_head(&self) -> Result<Anchor> {
+        self.0.catalogue.read(last_entry)
+    }
+
+    /// Walks the whole chain, and holds it against what was kept elsewhere.
+    pub fn audit_verify(&self, anchors: &[Anchor]) -> Result<AuditReport> {
         self.0.catalogue.read(|c| {
-            let mut before = [0; 32];
-            let mut entries = 0;
+            let (mut before, mut entries) = ([0; 32], 0);
+            let broken = |at: i64, entries: i64, before| AuditReport {
+                entries: entries as u64,
+                broken_at: Some(at as u64),
+                head: anchor((entries, before)),
+            };
             let mut rows = c.prepare("SELECT seq, hash, event FROM audit ORDER BY seq")?;
             let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
                 let (seq, hash, event): (i64, [u8; 32], String) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 let written = read_event(&event).is_ok_and(|event| event.seq == seq as u64);
-                if seq != entries + 1 || hash != chained(&before, &event) || !written {
-                    return Ok(AuditReport { entries: entries as u64, broken_at: Some(seq as u64) });
+                let link = anchor((seq, hash));
+                let as_kept = anchors.iter().all(|kept| kept.seq != link.seq || *kept == link);
+                if seq != entries + 1 || hash != chained(&before, &event) || !written || !as_kept {
+                    return Ok(broken(seq, entries, before));
                 }
                 (before, entries) = (hash, seq);
             }
-            Ok(AuditReport { entries: entries as u64, broken_at: None })
+            if anchors.iter().any(|kept| kept.seq > entries as u64) {
+                return Ok(broken(entries + 1, entries, before));
+            }
+            Ok(AuditReport { entries: entries as u64, broken_at: None, head: anchor((entries, before)) })
         })
     }
+}
+
+pub(super) fn last_entry(c: &Connection) -> Result<Anchor> {
+    Ok(anchor(head(c)?))
+}
+
+fn anchor((seq, hash): (i64, [u8; 32])) -> Anchor {
+    Anchor { seq: seq as u64, hash: records::ids::Digest(hash).to_string() }
 }
 
 /// Entries that wait for the next commit, and who of those that wait writes it.

@@ -6,6 +6,7 @@ use std::path::Path;
 use records::ids::{BatchId, Digest, Epoch};
 use rusqlite::{Connection, OpenFlags};
 
+use super::audit::{Anchor, last_entry};
 use super::readings::spans;
 use crate::error::{ArchiveError, Result};
 use crate::pack::PackReader;
@@ -33,13 +34,14 @@ pub(crate) struct NamedPack {
 }
 
 /// What a copy says of itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CopyFacts {
     pub(crate) epoch: Epoch,
     pub(crate) schema: i64,
     pub(crate) position: u64,
     pub(crate) batches: u64,
     pub(crate) pages: u64,
+    pub(crate) audit: Anchor,
 }
 
 impl CatalogueCopy {
@@ -64,6 +66,7 @@ impl CatalogueCopy {
             position: number("SELECT coalesce(max(position), 0) FROM change")?,
             batches: number("SELECT count(*) FROM batch")?,
             pages: number("SELECT count(*) FROM place")?,
+            audit: last_entry(&self.0)?,
         })
     }
 

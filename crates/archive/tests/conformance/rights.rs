@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use archive::{Action, ArchiveError, AuditEntry, PictureSize, StoredPicture, Target};
+use archive::{Action, ArchiveError, AuditEntry, AuditFilter, PictureSize, StoredPicture, Target};
 use records::document::{Disposition, Label};
 use records::exception::Reason;
 use records::ids::{PageNumber, PageRef};
@@ -99,17 +99,64 @@ fn the_audit_chain_shows_a_changed_and_a_removed_entry() {
     for query in ["one", "two", "three"] {
         house.archive.record_search(&clerk(), query, 0).unwrap();
     }
-    let whole = house.archive.audit_verify().unwrap();
+    let whole = house.archive.audit_verify(&[]).unwrap();
     assert_eq!((whole.entries, whole.broken_at), (3, None));
     let catalogue = rusqlite::Connection::open(house.dir().join("catalogue.sqlite")).unwrap();
     let event: String =
         catalogue.query_row("SELECT event FROM audit WHERE seq = 2", [], |row| row.get(0)).unwrap();
     let forged = event.replace("two", "ten");
     catalogue.execute("UPDATE audit SET event = ?1 WHERE seq = 2", [&forged]).unwrap();
-    assert_eq!(house.archive.audit_verify().unwrap().broken_at, Some(2));
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().broken_at, Some(2));
     catalogue.execute("UPDATE audit SET event = ?1 WHERE seq = 2", [&event]).unwrap();
     catalogue.execute("DELETE FROM audit WHERE seq = 2", []).unwrap();
-    assert_eq!(house.archive.audit_verify().unwrap().broken_at, Some(3));
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().broken_at, Some(3));
+}
+
+#[test]
+fn an_anchor_kept_elsewhere_shows_that_the_end_was_cut_off_or_written_anew() {
+    let house = house();
+    for query in ["one", "two", "three"] {
+        house.archive.record_search(&clerk(), query, 0).unwrap();
+    }
+    let kept = house.archive.audit_head().unwrap();
+    assert_eq!(kept.to_string().parse(), Ok(kept.clone()));
+    assert_eq!(house.archive.audit_verify(&[kept.clone()]).unwrap().broken_at, None);
+    let catalogue = rusqlite::Connection::open(house.dir().join("catalogue.sqlite")).unwrap();
+    catalogue.execute("DELETE FROM audit WHERE seq = 3", []).unwrap();
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().broken_at, None, "the chain alone does not show it");
+    assert_eq!(house.archive.audit_verify(&[kept.clone()]).unwrap().broken_at, Some(3));
+    catalogue.execute("DELETE FROM audit_actor WHERE seq = 3", []).unwrap();
+    house.archive.record_search(&clerk(), "another", 0).unwrap();
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().broken_at, None);
+    assert_eq!(house.archive.audit_verify(&[kept]).unwrap().broken_at, Some(3));
+}
+
+#[test]
+fn the_audit_is_found_by_who_looked_and_by_whom_it_was_about() {
+    let house = house();
+    house.import(vec![row("00000001"), row("00000002"), merged("00000002", "00000001")]);
+    let about = |mrn: &str, actor: &str| AuditEntry {
+        patient: Some(house.patient(mrn)),
+        ..AuditEntry::new(actor, Action::Read, "chart")
+    };
+    for (mrn, actor) in [("00000001", "clerk:kim"), ("00000001", "clerk:lopez"), ("00000002", "clerk:kim")] {
+        house.archive.record(&about(mrn, actor)).unwrap();
+    }
+    let found = |actor: Option<&str>, patient: Option<&str>| -> usize {
+        let filter = AuditFilter {
+            actor: actor.map(str::to_owned),
+            patient: patient.map(|mrn| house.patient(mrn)),
+            before: None,
+            limit: 100,
+        };
+        house.archive.audit_of(&filter).unwrap().len()
+    };
+    assert_eq!(found(Some("clerk:kim"), None), 2);
+    assert_eq!(found(None, Some("00000001")), 3, "merged: one person");
+    assert_eq!(found(Some("clerk:lopez"), Some("00000002")), 1);
+    assert_eq!(found(Some("clerk:nobody"), None), 0);
+    let newest = house.archive.audit_of(&AuditFilter { limit: 1, ..AuditFilter::default() }).unwrap();
+    assert_eq!(newest[0].entry.actor, "clerk:kim");
 }
 
 #[test]
@@ -130,7 +177,7 @@ fn entries_of_many_at_once_are_all_written_in_one_chain() {
     });
     all.sort_unstable();
     assert_eq!(all, (1..=160).collect::<Vec<u64>>());
-    assert_eq!(house.archive.audit_verify().unwrap().broken_at, None);
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().broken_at, None);
 }
 
 #[test]
@@ -151,7 +198,7 @@ fn an_entry_that_cannot_be_written_keeps_no_other_from_being_written() {
             });
         }
     });
-    assert_eq!(house.archive.audit_verify().unwrap().entries, 40);
+    assert_eq!(house.archive.audit_verify(&[]).unwrap().entries, 40);
 }
 
 #[test]

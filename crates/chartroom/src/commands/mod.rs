@@ -3,6 +3,7 @@
 mod accounts;
 mod acts;
 mod assign;
+mod audit;
 mod backup;
 mod choose;
 mod codes;
@@ -116,6 +117,9 @@ enum Command {
     /// Who may sign in at the desk
     #[command(subcommand)]
     Accounts(accounts::AccountsCommand),
+    /// Who looked at what, and whether the record of it is whole
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// How stations on trial stand, and end a trial
     Shadow(shadow::ShadowArguments),
     /// Stations, backlog, oldest waiting, faults
@@ -182,6 +186,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Retry(own) => acts::retry(&place, &own),
         Command::Sheet(own) => sheet::run(&place, &own),
         Command::Accounts(own) => accounts::run(&place, &own),
+        Command::Audit(own) => audit::run(&place, &own),
         Command::Shadow(own) => shadow::run(&place, &own),
         Command::Status(own) => status::run(&place, &own),
         Command::Verify(own) => verify::run(&place, &own),
