@@ -82,3 +82,21 @@ impl Desk {
 fn people_sign_in_and_see_what_is_theirs() {
     Desk::over(&[]).act("sign_in");
 }
+
+#[test]
+fn a_page_is_read_large_and_by_keys_alone() {
+    Desk::over(&["registration-desk/discharge-summary.pdf"]).act("viewer");
+}
+
+#[test]
+fn what_is_in_the_wrong_chart_vanishes_from_every_screen_at_once() {
+    Desk::over(&["loose-sheets/turned-90.png", "registration-desk/form-with-boxes.tif"]).act("wrong_chart");
+}
+
+#[test]
+fn a_labelled_document_is_not_there_for_who_lacks_its_label() {
+    let desk = Desk::over(&["registration-desk/discharge-summary.pdf"]);
+    let documents = desk.room.documents();
+    desk.room.ok(&["edit", documents[0]["document"].as_str().unwrap(), "--label", "MH", "--as", "lopez"]);
+    desk.act("labelled");
+}

@@ -23,6 +23,7 @@ pub use catalogue::assigning::{Assignment, SecondPerson};
 pub use catalogue::audit::{Action, Anchor, AuditEntry, AuditFilter, AuditReport, AuditRow};
 pub use catalogue::backups::{BackupRow, Damage};
 pub use catalogue::beside::Beside;
+pub use catalogue::browsing::{OnShelf, PaperBox};
 pub use catalogue::changes::{Change, Changed, IndexedPages};
 pub use catalogue::charts::{DocumentFilter, DocumentRow, PatientSummary};
 pub use catalogue::claims::{CLAIM_LASTS, Claim};

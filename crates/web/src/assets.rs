@@ -22,6 +22,12 @@ const ASSETS: &[Asset] = assets![
     "desk.css" "text/css; charset=utf-8",
     "desk.js" "text/javascript; charset=utf-8",
     "htmx/htmx.min.js" "text/javascript; charset=utf-8",
+    "chart.css" "text/css; charset=utf-8",
+    "viewer.css" "text/css; charset=utf-8",
+    "viewer.js" "text/javascript; charset=utf-8",
+    "viewer_picture.js" "text/javascript; charset=utf-8",
+    "viewer_turn.js" "text/javascript; charset=utf-8",
+    "viewer_worker.js" "text/javascript; charset=utf-8",
     "icon.svg" "image/svg+xml",
 ];
 

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
+use records::document::KindCode;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Minutes without a sign of life after which somebody is signed off.
     pub idle_minutes: u32,
+    /// Kinds of document in the order of a chart, `["FACE", "HP"]`; what is not named follows by its name.
+    pub chart_order: Vec<KindCode>,
 }
 
 impl Default for Settings {
@@ -27,6 +30,7 @@ impl Default for Settings {
             key: None,
             behind_proxy: false,
             idle_minutes: 15,
+            chart_order: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use records::ids::{DocumentId, ExceptionId, PageRef};
 use records::patient::PatientId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::browsing::paper_box;
 use super::changes::INDEXED;
 use super::columns::{DOCUMENT, Day, Json, Millis, Run, batch_key, days};
 use crate::error::Result;
@@ -79,12 +80,7 @@ fn find_entry(c: &Connection, page: PageRef) -> Result<Option<(Span, Bare)>> {
             .query_row([home], |row| row.get(0))?;
         (Home::Exception { id: ExceptionId(id) }, Vec::new())
     };
-    let paper_box = c
-        .prepare_cached(
-            "SELECT box FROM paper_box WHERE batch = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
-        )?
-        .query_row(params![batch, page.page.0], |row| row.get(0))
-        .optional()?;
+    let paper_box = paper_box(c, batch, page.page.0)?;
     Ok(Some((span, Bare { home, station, received, labels, paper_box, evidence })))
 }
 

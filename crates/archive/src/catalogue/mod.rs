@@ -6,6 +6,7 @@ pub(crate) mod assigning;
 pub(crate) mod audit;
 pub(crate) mod backups;
 pub(crate) mod beside;
+pub(crate) mod browsing;
 mod bundles;
 pub(crate) mod changes;
 pub(crate) mod charts;

@@ -18,9 +18,11 @@ use crate::open::Archive;
 use crate::pack::{PackReader, Span};
 use crate::views::{PictureSize, StoredPicture};
 
-/// The right to look at named pages, already on record. Made only by [`Archive::viewer_sight`].
+/// The right to look at named pages, already on record. Made only by [`Archive::viewer_sight`]. It ends with what it
+/// was given for: a page that is hidden meanwhile (wrong chart, another label) is not given any more.
 #[derive(Debug)]
 pub struct Sight {
+    viewer: Viewer,
     pages: BTreeSet<PageRef>,
     /// The audit entry.
     seq: u64,
@@ -65,12 +67,12 @@ impl Archive {
         if refused > 0 {
             return Err(ArchiveError::NotAllowed { viewer: viewer.name.clone(), pages: refused });
         }
-        Ok(Sight { pages: pages.iter().copied().collect(), seq })
+        Ok(Sight { viewer: viewer.clone(), pages: pages.iter().copied().collect(), seq })
     }
 
     /// What a machine saw on a page; `None`: not read yet.
     pub fn reading(&self, sight: &Sight, page: PageRef) -> Result<Option<PageReading>> {
-        sight.must_cover(page)?;
+        self.redeem(sight, page)?;
         let span =
             self.0.catalogue.read(|c| {
                 let span = c
@@ -89,13 +91,13 @@ impl Archive {
 
     /// The picture of a page, where it is kept; else it is to be made from [`Archive::original`].
     pub fn view(&self, sight: &Sight, page: PageRef, size: PictureSize) -> Result<Option<StoredPicture>> {
-        sight.must_cover(page)?;
+        self.redeem(sight, page)?;
         self.kept_view(page, size)
     }
 
     /// The original a page is from, its format, and the page's number in it, from 0.
     pub fn original(&self, sight: &Sight, page: PageRef) -> Result<(File, Option<Format>, u32)> {
-        sight.must_cover(page)?;
+        self.redeem(sight, page)?;
         let (digest, format, number) = self.0.catalogue.read(|c| {
             c.prepare_cached(
                 "SELECT o.digest, o.format, p.page - o.first_page FROM place p
@@ -120,11 +122,17 @@ impl Archive {
             .read(|c| Ok::<_, ArchiveError>((excluded(c, position)?, excluded_pages(c, position)?)))?;
         Ok(Scope { labels: viewer.labels.clone(), worklist: viewer.worklist, excluded, excluded_pages })
     }
-}
 
-impl Sight {
-    fn must_cover(&self, page: PageRef) -> Result<()> {
-        if self.covers(page) { Ok(()) } else { Err(ArchiveError::Unknown { what: "page of this sight" }) }
+    /// Whether the page may still be shown: wherever it is by now, to the viewer as they were.
+    fn redeem(&self, sight: &Sight, page: PageRef) -> Result<()> {
+        if !sight.covers(page) {
+            return Err(ArchiveError::Unknown { what: "page of this sight" });
+        }
+        if self.0.catalogue.read(|c| Shown::of(c, page))?.is_for(&sight.viewer) {
+            Ok(())
+        } else {
+            Err(ArchiveError::NotAllowed { viewer: sight.viewer.name.clone(), pages: 1 })
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod acts;
+mod browsing;
 mod doubts;
 mod editing;
 mod filing;

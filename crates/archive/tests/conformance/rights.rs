@@ -55,6 +55,20 @@ fn what_waits_or_is_hidden_is_for_those_who_may_see_the_worklist_and_a_refusal_i
 }
 
 #[test]
+fn what_is_hidden_after_it_was_shown_is_given_no_more() {
+    let house = house();
+    let (page, id) = house.filed_page();
+    let reads = house.archive.viewer_sight(&visitor(), &[page], "treatment").unwrap();
+    let works = house.archive.viewer_sight(&clerk(), &[page], "work").unwrap();
+    house.archive.quarantine(&id, "clerk:lopez", "wrong chart").unwrap();
+    let gone = |result: Result<(), ArchiveError>| matches!(result, Err(ArchiveError::NotAllowed { .. }));
+    assert!(gone(house.archive.view(&reads, page, PictureSize::View).map(drop)));
+    assert!(gone(house.archive.reading(&reads, page).map(drop)));
+    assert!(gone(house.archive.original(&reads, page).map(drop)));
+    assert!(house.archive.reading(&works, page).unwrap().is_some(), "who resolves it goes on seeing it");
+}
+
+#[test]
 fn a_labelled_document_is_for_those_who_have_the_label() {
     let house = house();
     let jane = house.jane();

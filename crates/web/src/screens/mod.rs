@@ -1,12 +1,20 @@
 //! The screens, one module each; every one brings its own routes.
 
 mod accounts;
+mod chart;
+mod shelves;
 mod start;
+mod viewer;
 
 use axum::Router;
 
 use crate::desk::Desk;
 
 pub(crate) fn routes() -> Router<Desk> {
-    Router::new().merge(start::routes()).merge(accounts::routes())
+    Router::new()
+        .merge(start::routes())
+        .merge(accounts::routes())
+        .merge(chart::routes())
+        .merge(shelves::routes())
+        .merge(viewer::routes())
 }
