@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::process::Command;
 
 use harness::{Chartroom, Running, eventually, root, sample};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A line with its desk, and people who have not chosen a password yet.
 struct Desk {
@@ -56,12 +56,19 @@ impl Desk {
 
     /// Runs the steps of one file of `tests/desk`.
     fn act(&self, scenario: &str) {
+        self.act_on(scenario, &json!({}));
+    }
+
+    /// As [`Self::act`], about what is told.
+    fn act_on(&self, scenario: &str, told: &Value) {
+        let told = told.clone();
         let steps = root().join("tests/desk");
         assert!(
             steps.join("node_modules").is_dir(),
             "first `npm ci --prefix tests/desk`, as `cargo xtask test` does"
         );
         let told = json!({
+            "told": told,
             "scenario": scenario,
             "url": self.url,
             "links": self.links,
@@ -99,4 +106,12 @@ fn a_labelled_document_is_not_there_for_who_lacks_its_label() {
     let documents = desk.room.documents();
     desk.room.ok(&["edit", documents[0]["document"].as_str().unwrap(), "--label", "MH", "--as", "lopez"]);
     desk.act("labelled");
+}
+
+#[test]
+fn the_glass_is_broken_with_a_reason_and_the_privacy_officer_is_told() {
+    let desk = Desk::over(&["registration-desk/discharge-summary.pdf"]);
+    let document = desk.room.documents()[0]["document"].as_str().unwrap().to_owned();
+    desk.room.ok(&["edit", &document, "--label", "MH", "--as", "lopez"]);
+    desk.act_on("emergency", &json!({ "document": document }));
 }

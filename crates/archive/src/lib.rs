@@ -30,6 +30,7 @@ pub use catalogue::claims::{CLAIM_LASTS, Claim};
 pub use catalogue::disposing::SetAside;
 pub use catalogue::doubts::{DoubtRow, DoubtState};
 pub use catalogue::editing::{Edit, EditRow, Was};
+pub use catalogue::emergency::{EMERGENCY_LASTS, Emergency};
 pub use catalogue::encounters::{EncounterImport, EncounterRow};
 pub use catalogue::entry::Follower;
 pub use catalogue::filing::Filed;

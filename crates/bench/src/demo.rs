@@ -17,6 +17,9 @@ use crate::program::{Program, root, say};
 /// The line must be through within this.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// Where the samples' configuration has the desk: the default.
+const DESK: &str = "127.0.0.1:8443";
+
 /// A sample: its station, the name it is dropped under, and what should become of it.
 struct Sample {
     station: String,
@@ -62,6 +65,7 @@ pub(crate) fn run(once: bool) -> anyhow::Result<bool> {
     open_a_hit(&program, &home)?;
     how_to_go_on(&program, once);
     if !once {
+        open_the_desk(&program)?;
         line.wait()?;
     }
     Ok(all_good && found && verified)
@@ -343,6 +347,21 @@ fn open_a_hit(program: &Program, home: &Path) -> anyhow::Result<()> {
     let page = hit["page_in_document"].to_string();
     program.text(&["show", &text(&hit["document"]), "--page", &page, "--find", QUERY, "-o", &picture])?;
     say(format!("the first hit for {QUERY:?} is opened at {picture}"));
+    Ok(())
+}
+
+/// A clerk of the demo's own, and the desk in the browser, if there is one.
+fn open_the_desk(program: &Program) -> anyhow::Result<()> {
+    let mut arguments = vec!["accounts", "add", "maria", "--display", "Maria Lopez", "--json"];
+    arguments.extend(["--role", "clerk", "--role", "supervisor", "--label", "MH"]);
+    let made = program.json(&arguments)?;
+    let url = format!("http://{DESK}{}", text(&made["link"]));
+    say(format!("\nThe desk is open. Choose a password for the account \"maria\", then sign in:\n  {url}"));
+    let browser =
+        std::process::Command::new("xdg-open").arg(&url).stderr(std::process::Stdio::null()).spawn();
+    if browser.is_err() {
+        say("(no browser was found to open it in)");
+    }
     Ok(())
 }
 

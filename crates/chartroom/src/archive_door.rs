@@ -125,7 +125,12 @@ pub(crate) fn start_readers(settings: &readers::Settings) -> anyhow::Result<Read
 
 /// Whoever is at the prompt: looking is recorded under the name the system knows.
 pub(crate) fn viewer() -> Viewer {
-    Viewer { name: format!("os:{}", system_user()), labels: Default::default(), worklist: true }
+    Viewer {
+        name: format!("os:{}", system_user()),
+        labels: Default::default(),
+        worklist: true,
+        emergency: Default::default(),
+    }
 }
 
 /// The clerk an act is recorded under.

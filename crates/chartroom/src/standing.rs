@@ -9,6 +9,7 @@ use pipeline::settings::Station;
 use serde::Serialize;
 
 use crate::archive_door::Door;
+use crate::commands::{left_out, named};
 
 /// Everything worth knowing at one moment.
 pub(crate) struct Standing {
@@ -172,6 +173,16 @@ fn gaps(door: &Door, indexed: u64) -> anyhow::Result<Vec<Alarm>> {
              running?"
         );
         alarms.push(alarm("unsearchable", text));
+    }
+    let left_out = left_out(door);
+    if !left_out.is_empty() {
+        let text = format!(
+            "{} pages are left out of search because the index cannot take them: {}; whoever looks after the \
+             program must know",
+            left_out.len(),
+            named(&left_out)
+        );
+        alarms.push(alarm("left-out", text));
     }
     Ok(alarms)
 }

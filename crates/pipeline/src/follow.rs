@@ -169,6 +169,24 @@ fn catch_up_unless(
     index: &mut Index,
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LineError> {
+    let mut fell_at = None;
+    loop {
+        match follow_on(archive, codes, index, stopped) {
+            // Its writer fell over a page. The same pages again, and it finds which one, and goes on without it.
+            Err(LineError::Search(_))
+                if index.seeks_faulty_page()
+                    && fell_at.replace(index.position()) != Some(index.position()) => {}
+            other => return other,
+        }
+    }
+}
+
+fn follow_on(
+    archive: &Archive,
+    codes: &CodeTables,
+    index: &mut Index,
+    stopped: &dyn Fn() -> bool,
+) -> Result<(), LineError> {
     let follower = archive.follower();
     loop {
         let from = index.position();
@@ -240,7 +258,7 @@ fn rebuild_unless(
     stopped: &dyn Fn() -> bool,
 ) -> Result<Index, LineError> {
     let head = archive.position()?;
-    let index = Index::rebuild(folder, source(archive, codes), head, entries(archive, codes, stopped))?;
+    let index = Index::rebuild(folder, source(archive, codes), head, || entries(archive, codes, stopped))?;
     info!(position = head, "search index built");
     Ok(index)
 }
@@ -252,7 +270,8 @@ fn build_beside(
     stopped: &dyn Fn() -> bool,
 ) -> Result<Beside, LineError> {
     let head = archive.position()?;
-    let beside = Index::build_beside(folder, source(archive, codes), head, entries(archive, codes, stopped))?;
+    let beside =
+        Index::build_beside(folder, source(archive, codes), head, || entries(archive, codes, stopped))?;
     info!(position = head, "search index built beside the old one");
     Ok(beside)
 }

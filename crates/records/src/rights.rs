@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Label;
 use crate::ids::{DocumentId, PageRef};
+use crate::patient::PatientId;
 
 /// Somebody who looks: a clerk, or the user of the operating system at a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,16 @@ pub struct Viewer {
     pub labels: BTreeSet<Label>,
     /// Whether what waits on the worklist may be seen.
     pub worklist: bool,
+    /// Patients whose restricted documents may be seen for a while, in an emergency: all identities of each.
+    pub emergency: BTreeSet<PatientId>,
+}
+
+impl Viewer {
+    /// Whether a document with these labels, about this patient, may be seen.
+    pub fn may_see(&self, labels: &[Label], patient: Option<PatientId>) -> bool {
+        labels.iter().all(|label| self.labels.contains(label))
+            || patient.is_some_and(|patient| self.emergency.contains(&patient))
+    }
 }
 
 /// What a viewer may find, as of a position of the change log. Made only by `archive.scope(&Viewer, position)`

@@ -103,7 +103,8 @@ pub struct Hit {
     /// Where it is filed; else it waits on the worklist.
     pub document: Option<DocumentId>,
     pub exception: Option<ExceptionId>,
-    /// BM25; 0 where only fields were asked for or dates decide the order.
+    /// BM25, or one over its place where there are pages that the asker may not see; 0 where only fields were asked for
+    /// or dates decide the order.
     pub score: f32,
 }
 

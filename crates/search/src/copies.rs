@@ -6,13 +6,13 @@
 use records::ids::PageRef;
 use records::patient::PatientId;
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as Tantivy, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, TantivyDocument, Term};
 
 use crate::answer::Hit;
 use crate::error::SearchError;
-use crate::query::compile::filter;
+use crate::query::compile::{filter, one_of};
 use crate::question::{Condition, Question, cloned};
 use crate::schema::SERVICE_FROM;
 use crate::sketch::{Person, Sketch};
@@ -54,7 +54,7 @@ impl Question<'_> {
         } else {
             let everybody =
                 of.chart.iter().map(|id| Term::from_field_text(self.fields.patient, &id.0.to_string()));
-            (Person::Known, Box::new(TermSetQuery::new(everybody.collect::<Vec<_>>())))
+            (Person::Known, one_of(everybody))
         };
         let alike = BooleanQuery::new(vec![
             (Occur::Must, Box::new(BooleanQuery::new(sketch.bands().into_iter().map(band).collect()))),

@@ -9,17 +9,15 @@ use tantivy::collector::sort_key::{Comparator, SortBySimilarityScore, SortByStat
 use tantivy::collector::{SegmentSortKeyComputer, SortKeyComputer};
 use tantivy::index::SegmentReader;
 use tantivy::query::Weight;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, Order, Score, TantivyError};
+use tantivy::{DocAddress, DocId, Order, Score};
 
 use crate::schema::{BATCH, PAGE_IN_BATCH};
 
-type Place = ((SortByString, Order), (SortByStaticFastValue<u64>, Order));
+pub(crate) type Place = ((SortByString, Order), (SortByStaticFastValue<u64>, Order));
 type Keys = (SortBySimilarityScore, Place);
-type Days = ((SortByStaticFastValue<i64>, Order), Place);
-type PlaceKey = <<Place as SortKeyComputer>::Child as SegmentSortKeyComputer>::SegmentSortKey;
 
 /// The order of equals.
-fn by_place() -> Place {
+pub(crate) fn by_place() -> Place {
     let page = SortByStaticFastValue::<u64>::for_field(PAGE_IN_BATCH);
     ((SortByString::for_field(BATCH), Order::Asc), (page, Order::Asc))
 }
@@ -62,7 +60,7 @@ impl SortKeyComputer for ByFit {
         segment_ord: u32,
     ) -> tantivy::Result<Vec<(Self::SortKey, DocAddress)>> {
         let mut keys = self.segment_sort_key_computer(segment)?;
-        let mut first = First { most, order: self.comparator(), pages: Vec::new() };
+        let mut first = First::new(most, self.comparator());
         let mut needed = Score::from_bits(self.reached.load(Memory::Relaxed)).next_down();
         weight.for_each_pruning(needed, segment, &mut |page, score| {
             if segment.alive_bitset().is_none_or(|alive| alive.is_alive(page)) {
@@ -80,74 +78,22 @@ impl SortKeyComputer for ByFit {
     }
 }
 
-/// By a day, then by place.
-pub(crate) struct ByDay {
-    keys: ((SortByStaticFastValue<i64>, Order), Place),
-    field: &'static str,
-}
-
-impl ByDay {
-    pub(crate) fn new(field: &'static str, order: Order) -> Self {
-        Self { keys: ((SortByStaticFastValue::for_field(field), order), by_place()), field }
-    }
-}
-
-impl SortKeyComputer for ByDay {
-    type SortKey = <Days as SortKeyComputer>::SortKey;
-    type Child = <Days as SortKeyComputer>::Child;
-    type Comparator = <Days as SortKeyComputer>::Comparator;
-
-    fn comparator(&self) -> Self::Comparator {
-        self.keys.comparator()
-    }
-
-    fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<Self::Child> {
-        self.keys.segment_sort_key_computer(segment)
-    }
-
-    fn collect_segment_top_k(
-        &self,
-        most: usize,
-        weight: &dyn Weight,
-        segment: &SegmentReader,
-        segment_ord: u32,
-    ) -> tantivy::Result<Vec<(Self::SortKey, DocAddress)>> {
-        let mut keys = self.segment_sort_key_computer(segment)?;
-        let (column, _) = segment
-            .fast_fields()
-            .u64_lenient(self.field)?
-            .ok_or_else(|| TantivyError::SchemaError(format!("there is no column {}", self.field)))?;
-        let by_day = self.keys.0.comparator();
-        let mut first = First { most, order: self.comparator(), pages: Vec::new() };
-        let mut days = [None; COLLECT_BLOCK_BUFFER_LEN];
-        weight.for_each_no_score(segment, &mut |pages| {
-            days.fill(None);
-            column.first_vals(pages, &mut days[..pages.len()]);
-            for (page, day) in pages.iter().zip(&days) {
-                let late = |(last, _): &(Option<u64>, PlaceKey)| by_day.compare(day, last).is_lt();
-                let alive = || segment.alive_bitset().is_none_or(|alive| alive.is_alive(*page));
-                if !first.last().is_some_and(late) && alive() {
-                    first.take(*page, keys.segment_sort_key(*page, 0.0));
-                }
-            }
-        })?;
-        let key = |(key, page)| (keys.convert_segment_sort_key(key), DocAddress::new(segment_ord, page));
-        Ok(first.pages.into_iter().map(key).collect())
-    }
-}
-
 /// The first so far, in their order.
-struct First<C, K> {
+pub(crate) struct First<C, K> {
     most: usize,
     order: C,
-    pages: Vec<(K, DocId)>,
+    pub(crate) pages: Vec<(K, DocId)>,
 }
 
 impl<C: Comparator<K>, K> First<C, K> {
+    pub(crate) const fn new(most: usize, order: C) -> Self {
+        Self { most, order, pages: Vec::new() }
+    }
+
     /// A page may come twice, by different ways: the better one counts.
-    fn take(&mut self, page: DocId, key: K) {
+    pub(crate) fn take(&mut self, page: DocId, key: K) {
         let at = self.pages.partition_point(|(known, _)| self.order.compare(known, &key).is_ge());
-        if self.pages[..at].iter().any(|(_, known)| *known == page) || at >= self.most {
+        if at >= self.most || self.pages[..at].iter().any(|(_, known)| *known == page) {
             return;
         }
         self.pages.insert(at, (key, page));
@@ -158,7 +104,7 @@ impl<C: Comparator<K>, K> First<C, K> {
     }
 
     /// The last one's, once there are enough.
-    fn last(&self) -> Option<&K> {
+    pub(crate) fn last(&self) -> Option<&K> {
         self.pages.get(self.most.checked_sub(1)?).map(|(key, _)| key)
     }
 }

@@ -79,11 +79,11 @@ fn labels_without(searcher: &Searcher, fields: Fields, scope: &Scope) -> Result<
 }
 
 impl Pages {
-    fn none_of(pages: u32) -> Self {
+    pub(crate) fn none_of(pages: u32) -> Self {
         Self(vec![0; pages as usize / 64 + 1])
     }
 
-    fn put(&mut self, page: DocId) {
+    pub(crate) fn put(&mut self, page: DocId) {
         self.0[page as usize / 64] |= 1 << (page % 64);
     }
 
@@ -92,7 +92,7 @@ impl Pages {
     }
 
     /// The first from this one on.
-    fn next(&self, page: DocId) -> DocId {
+    pub(crate) fn next(&self, page: DocId) -> DocId {
         let (mut at, mut mask) = (page as usize / 64, !0 << (page % 64));
         while let Some(bits) = self.0.get(at) {
             if bits & mask != 0 {

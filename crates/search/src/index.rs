@@ -5,24 +5,29 @@
 //! committed, and the position says what to replay. Another epoch (a restore) or fingerprint means: rebuild beside,
 //! then swap.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use records::entry::PageEntry;
 use records::ids::{Epoch, PageRef};
 use serde::{Deserialize, Serialize};
-use tantivy::IndexWriter;
 use tantivy::directory::DirectoryLock;
+use tantivy::{IndexWriter, TantivyError};
 
 use crate::error::SearchError;
 use crate::schema::fingerprint;
 
 mod check;
+mod faulty;
 mod folder;
 mod merging;
+mod newcomers;
 mod reader;
 
 use check::unpanicked;
+use faulty::{Faulty, Found};
+use newcomers::Newcomers;
 
 pub use check::Checkup;
 pub use reader::IndexReader;
@@ -39,6 +44,9 @@ struct Payload {
     /// Which tables its codes were recognised by.
     #[serde(default)]
     codes: String,
+    /// Pages that the writer cannot bear. As everywhere, what has no such page is as it was before there were any.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    left_out: BTreeSet<PageRef>,
 }
 
 impl Payload {
@@ -93,6 +101,8 @@ pub struct Index {
     reader: IndexReader,
     /// `None` after a fault: opened anew when next asked for.
     writer: Option<IndexWriter>,
+    newcomers: Newcomers,
+    faulty: Faulty,
     source: Source,
 }
 
@@ -137,15 +147,15 @@ impl Index {
 
     /// Builds a new index beside the old one and puts it in its place; until then the old one answers, and nobody
     /// writes it. `position` is the head of the change log *before* the first entry was read, so that what changed
-    /// meanwhile is followed.
+    /// meanwhile is followed. Entries are asked for once more when the writer has fallen over one of them.
     ///
     /// # Errors
     /// Whatever an entry's reading failed with, and those of [`Index::open`]; the old index then is as it was.
-    pub fn rebuild<E: From<SearchError>>(
+    pub fn rebuild<E: From<SearchError>, Entries: IntoIterator<Item = Result<PageEntry, E>>>(
         folder: &Path,
         source: impl Into<Source>,
         position: u64,
-        entries: impl IntoIterator<Item = Result<PageEntry, E>>,
+        entries: impl Fn() -> Entries,
     ) -> Result<Self, E> {
         let source = source.into();
         let lock = folder::lock(folder)?;
@@ -154,40 +164,78 @@ impl Index {
     }
 
     /// As [`Index::rebuild`], while another goes on writing the old one: [`Beside::take_place`] when that is closed.
-    pub fn build_beside<E: From<SearchError>>(
+    pub fn build_beside<E: From<SearchError>, Entries: IntoIterator<Item = Result<PageEntry, E>>>(
         folder: &Path,
         source: impl Into<Source>,
         position: u64,
-        entries: impl IntoIterator<Item = Result<PageEntry, E>>,
+        entries: impl Fn() -> Entries,
     ) -> Result<Beside, E> {
         let source = source.into();
-        let beside = folder::beside(folder)?;
-        let mut new = Self::over(folder::create(&beside)?, source.clone())?;
-        for entry in entries {
-            new.upsert(&entry?)?;
-        }
-        new.commit(position)?;
-        new.close()?;
+        let (mut faulty, mut found) = (Faulty::default(), Found::default());
+        let beside = loop {
+            let beside = folder::beside(folder)?;
+            let mut new = Self { faulty, ..Self::over(folder::create(&beside)?, source.clone())? };
+            match new.take_in(position, entries()) {
+                Ok(()) => {
+                    new.close()?;
+                    break beside;
+                }
+                Err(fault) => {
+                    let now = new.faulty.found();
+                    faulty = new.into_faulty().passed_on(found).ok_or(fault)?;
+                    found = now;
+                }
+            }
+        };
         tracing::trace!(target: "fault_point", "index built beside");
         Ok(Beside { folder: folder.to_owned(), beside, source })
+    }
+
+    fn take_in<E: From<SearchError>>(
+        &mut self,
+        position: u64,
+        entries: impl IntoIterator<Item = Result<PageEntry, E>>,
+    ) -> Result<(), E> {
+        for entry in entries {
+            self.upsert(&entry?)?;
+        }
+        Ok(self.commit(position)?)
+    }
+
+    fn into_faulty(self) -> Faulty {
+        self.faulty
     }
 
     fn over(index: tantivy::Index, source: Source) -> Result<Self, SearchError> {
         let reader = IndexReader::over(index)?;
         let writer = Some(writer(&reader.index)?);
-        Ok(Self { reader, writer, source })
+        let faulty = Faulty::knowing(reader.left_out());
+        Ok(Self { reader, writer, newcomers: Newcomers::default(), faulty, source })
     }
 
-    /// Adds a page, or puts it in the place of what was known of it. Found after the next commit.
+    /// Adds a page, or puts it in the place of what was known of it. Found after the next commit. One that the writer
+    /// falls over is left out: see [`IndexReader::left_out`].
     ///
     /// # Errors
     /// After any error of this or of `remove` or `commit`, everything since the last commit is forgotten: go on
     /// from [`Index::position`].
     pub fn upsert(&mut self, entry: &PageEntry) -> Result<(), SearchError> {
-        let fields = self.reader.fields;
+        let (fields, page) = (self.reader.fields, entry.page);
+        let document = unpanicked(|| fields.document_of(entry)).ok();
+        let Some(document) = document.filter(|document| self.faulty.is_borne(page, document)) else {
+            tracing::error!(batch = %page.batch, page = page.page.0, "the index cannot take this page; it is left out");
+            self.remove(page)?;
+            self.faulty.left_out.insert(page);
+            return Ok(());
+        };
+        let may_be_known = self.newcomers.may_be_known(page, || self.reader.holds_of(page.batch))?;
+        self.faulty.left_out.remove(&page);
+        self.faulty.sent(page);
         self.write(|writer| {
-            writer.delete_term(fields.key_term(entry.page));
-            writer.add_document(fields.document_of(entry))
+            if may_be_known {
+                writer.delete_term(fields.key_term(page));
+            }
+            writer.add_document(document)
         })?;
         Ok(())
     }
@@ -196,15 +244,27 @@ impl Index {
     pub fn remove(&mut self, page: PageRef) -> Result<(), SearchError> {
         let term = self.reader.fields.key_term(page);
         self.write(|writer| Ok(writer.delete_term(term)))?;
+        self.faulty.left_out.remove(&page);
         Ok(())
+    }
+
+    /// Whether the writer fell over a page that is not yet known: going on from [`Index::position`] finds it, and
+    /// leaves it out.
+    pub fn seeks_faulty_page(&self) -> bool {
+        self.faulty.has_suspects()
     }
 
     /// Makes everything since the last commit durable and findable, as of this position of the change log. Costs some
     /// 15 fsyncs: every second or two, never every page.
     pub fn commit(&mut self, position: u64) -> Result<(), SearchError> {
         let fingerprint = fingerprint(&self.reader.index.schema());
-        let payload =
-            Payload { epoch: self.source.epoch, fingerprint, position, codes: self.source.codes.clone() };
+        let payload = Payload {
+            epoch: self.source.epoch,
+            fingerprint,
+            position,
+            codes: self.source.codes.clone(),
+            left_out: self.faulty.left_out.clone(),
+        };
         let text =
             serde_json::to_string(&payload).map_err(|error| SearchError::Damaged(error.to_string()))?;
         self.write(|writer| {
@@ -213,8 +273,11 @@ impl Index {
             tracing::trace!(target: "fault_point", "index prepared");
             prepared.commit()
         })?;
+        self.faulty.committed();
         tracing::trace!(target: "fault_point", "index committed");
-        self.reader.reload()
+        self.reader.reload()?;
+        self.newcomers = Newcomers::default();
+        Ok(())
     }
 
     /// Position of the change log the last commit has reached; 0 before the first.
@@ -236,9 +299,19 @@ impl Index {
             Some(writer) => writer,
             None => writer(&self.reader.index)?,
         };
-        let done = unpanicked(|| act(&mut writer))??;
-        self.writer = Some(writer);
-        Ok(done)
+        let done = unpanicked(|| act(&mut writer))?;
+        match done {
+            Ok(done) => {
+                self.writer = Some(writer);
+                Ok(done)
+            }
+            Err(fault) => {
+                if let TantivyError::ErrorInThread(_) = &fault {
+                    self.faulty.suspect();
+                }
+                Err(fault.into())
+            }
+        }
     }
 
     /// Waits for merges under way, so that nothing is left to be done.

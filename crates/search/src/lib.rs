@@ -6,6 +6,7 @@
 mod answer;
 mod best_of;
 mod copies;
+mod days;
 mod error;
 mod expand;
 mod facets;

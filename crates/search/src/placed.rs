@@ -9,7 +9,7 @@ use std::ops::Range;
 use records::reading::{PageReading, Word, rows};
 
 use crate::lexicon;
-use crate::tokens::{Token, is_month, spoken_date, token};
+use crate::tokens::{Printed, is_month, printed, spoken_date, token};
 
 /// A term, the position it stands at, and the words of the page it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,10 @@ pub(crate) struct Placed<'a> {
 const APART: usize = 8;
 
 /// All terms of a page, by what is known of its words. What is not legible has none.
-pub(crate) fn terms<'a>(reading: &'a PageReading, tokens: &'a [Option<Known>]) -> Vec<Placed<'a>> {
-    let mut page = Page { words: &reading.words, tokens, terms: Vec::new(), position: 0 };
+pub(crate) fn terms<'a>(reading: &'a PageReading, tokens: &'a [Option<Known<'a>>]) -> Vec<Placed<'a>> {
+    // A page has some more terms than words.
+    let terms = Vec::with_capacity(reading.words.len() * 5 / 4);
+    let mut page = Page { words: &reading.words, tokens, terms, position: 0 };
     (0..reading.words.len()).for_each(|at| page.place(at));
     for row in rows(reading).into_iter().filter(|row| is_torn(row)) {
         page.position += APART;
@@ -45,27 +47,27 @@ fn is_torn(row: &[Range<usize>]) -> bool {
 }
 
 /// What is asked of a word again and again.
-pub(crate) struct Known {
-    pub(crate) token: Token,
+pub(crate) struct Known<'a> {
+    pub(crate) token: Printed<'a>,
     /// The lexicon has it.
     is_word: bool,
 }
 
-impl Known {
-    fn of(word: &Word) -> Option<Self> {
-        let token = token(&word.text).filter(|_| word.legible)?;
+impl<'a> Known<'a> {
+    fn of(word: &'a Word) -> Option<Self> {
+        let token = printed(&word.text).filter(|_| word.legible)?;
         Some(Self { is_word: lexicon::holds(&token.whole), token })
     }
 }
 
 /// Of each word of a page; `None`: nothing in it is searched for.
-pub(crate) fn known(reading: &PageReading) -> Vec<Option<Known>> {
+pub(crate) fn known(reading: &PageReading) -> Vec<Option<Known<'_>>> {
     reading.words.iter().map(Known::of).collect()
 }
 
 struct Page<'a> {
     words: &'a [Word],
-    tokens: &'a [Option<Known>],
+    tokens: &'a [Option<Known<'a>>],
     terms: Vec<Placed<'a>>,
     /// Of the next term.
     position: usize,
@@ -84,7 +86,7 @@ impl<'a> Page<'a> {
             return;
         };
         let (whole, parts) = (&own.whole, own.parts());
-        for other in word.alternatives.iter().filter_map(|other| token(other)) {
+        for other in word.alternatives.iter().filter_map(|other| printed(other)) {
             if other.whole != *whole {
                 self.put(alternative(&other.whole), self.position, at..at + 1);
             }
@@ -106,13 +108,13 @@ impl<'a> Page<'a> {
             self.put(alternative(&meant), self.position, at..at + 1);
         }
         if parts.first() != Some(whole) {
-            self.put(whole, self.position, at..at + 1);
+            self.put(&**whole, self.position, at..at + 1);
         }
         if let Some(date) = &own.date {
             self.put(date, self.position, at..at + 1);
         }
         for part in parts {
-            self.put(part, self.position, at..at + 1);
+            self.put(&**part, self.position, at..at + 1);
             self.position += 1;
         }
     }

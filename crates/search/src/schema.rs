@@ -33,6 +33,9 @@ pub(crate) const SERVICE_FROM: &str = "service_from";
 pub(crate) const RECEIVED: &str = "received";
 pub(crate) const LEGIBILITY: &str = "legibility";
 
+/// About so many bytes are kept of a page beside its text until it is indexed.
+const BESIDE_TEXT: usize = 1_024;
+
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     /// `batch/page`: the page's key.
@@ -144,7 +147,9 @@ impl Fields {
     }
 
     pub(crate) fn document_of(&self, entry: &PageEntry) -> TantivyDocument {
-        let mut out = TantivyDocument::new();
+        let tokens = known(&entry.reading);
+        let body = written(&terms(&entry.reading, &tokens));
+        let mut out = TantivyDocument::with_capacity(body.len() + BESIDE_TEXT);
         out.add_text(self.key, key(entry.page));
         out.add_text(self.batch, entry.page.batch.to_string());
         out.add_u64(self.page_in_batch, u64::from(entry.page.page.0));
@@ -167,12 +172,11 @@ impl Fields {
             out.add_text(self.code, code);
         }
         self.add_home(&mut out, entry);
-        let tokens = known(&entry.reading);
         if let Some(sketch) = Sketch::of(&entry.reading, &tokens) {
             sketch.bands().into_iter().for_each(|band| out.add_u64(self.alike, band));
             out.add_bytes(self.sketch, &sketch.to_bytes());
         }
-        out.add_text(self.body, written(&terms(&entry.reading, &tokens)));
+        out.add_text(self.body, body);
         out
     }
 

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use records::ids::PageRef;
 use records::reading::PageReading;
 use tantivy::Term;
+use tantivy::collector::TopDocs;
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use crate::answer::{Hit, Screen};
+use crate::answer::Hit;
 use crate::error::SearchError;
 use crate::query::compile::filter;
-use crate::question::{Condition, Question, cloned};
+use crate::question::{Condition, Question, cloned, say_places_only};
 use crate::seen::Seen;
 use crate::tokens::token;
 
@@ -46,6 +47,7 @@ impl Question<'_> {
     /// Best first; of equals the first in the order of batch and page.
     pub(crate) fn similar(&self, model: Model<'_>, limit: usize) -> Result<Vec<Hit>, SearchError> {
         let mut conditions = self.visible()?;
+        let all_are_visible = conditions.is_empty();
         let words = self.telling_words(model, conditions.iter().map(cloned).collect())?;
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
@@ -59,7 +61,11 @@ impl Question<'_> {
             .push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(any.collect(), least))));
         let itself = TermQuery::new(self.fields.key_term(model.page), IndexRecordOption::Basic);
         conditions.push((Occur::MustNot, filter(Box::new(itself))));
-        self.first(&BooleanQuery::new(conditions), Screen::of(limit))
+        let mut hits = self.best_hits(&BooleanQuery::new(conditions), TopDocs::with_limit(limit))?;
+        if !all_are_visible {
+            say_places_only(hits.iter_mut(), 0);
+        }
+        Ok(hits)
     }
 
     /// The words that say most, by how often they stand here and on how few of the pages the asker may see.

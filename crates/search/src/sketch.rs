@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use records::reading::PageReading;
 
 use crate::placed::Known;
-use crate::tokens::Token;
+use crate::tokens::Printed;
 
 /// Hashes of what stands on a page, by what it is; ascending.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -45,15 +45,15 @@ pub(crate) const VERSION: u32 = 1;
 
 impl Sketch {
     /// By what is known of the page's words. `None`: it has too few.
-    pub(crate) fn of(reading: &PageReading, tokens: &[Option<Known>]) -> Option<Self> {
+    pub(crate) fn of(reading: &PageReading, tokens: &[Option<Known<'_>>]) -> Option<Self> {
         let mut sorts: [Vec<u16>; 4] = Default::default();
         let words = reading.words.iter().zip(tokens);
-        let tokens: Vec<(u32, &Token)> =
+        let tokens: Vec<(u32, &Printed<'_>)> =
             words.filter_map(|(word, known)| Some((word.line, &known.as_ref()?.token))).collect();
         for line in tokens.chunk_by(|one, next| one.0 == next.0).filter(|line| !is_added(line)) {
             for (_, token) in line {
                 if let Some(sort) = sort(token) {
-                    sorts[sort].push(hash(token.date.as_ref().unwrap_or(&token.whole)));
+                    sorts[sort].push(hash(token.date.as_deref().unwrap_or(&token.whole)));
                 }
             }
         }
@@ -137,16 +137,16 @@ impl Sketch {
 }
 
 /// A line that a fax or a printer has put on the page: a day, an hour and a page, from somebody.
-fn is_added(line: &[(u32, &Token)]) -> bool {
-    let any = |is: &dyn Fn(&Token) -> bool| line.iter().any(|(_, token)| is(token));
-    let hour = |token: &Token| token.whole.len() <= 6 && token.whole.contains(':');
+fn is_added(line: &[(u32, &Printed<'_>)]) -> bool {
+    let any = |is: &dyn Fn(&Printed<'_>) -> bool| line.iter().any(|(_, token)| is(token));
+    let hour = |token: &Printed<'_>| token.whole.len() <= 6 && token.whole.contains(':');
     let said =
-        |token: &Token| matches!(token.whole.as_str(), "fax" | "from" | "page" | "p" | "pg" | "printed");
+        |token: &Printed<'_>| matches!(&*token.whole, "fax" | "from" | "page" | "p" | "pg" | "printed");
     any(&|token| sort(token) == Some(2)) && any(&hour) && any(&said)
 }
 
 /// Words, figures, dates, numbers; `None`: too short to tell anything, or both letters and digits, as a misread word.
-fn sort(token: &Token) -> Option<usize> {
+fn sort(token: &Printed<'_>) -> Option<usize> {
     if token.date.is_none() && token.whole.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return (token.whole.len() >= 3).then_some(0);
     }

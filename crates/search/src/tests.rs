@@ -16,6 +16,7 @@ use crate::{Answer, Facets, Index, IndexReader, Meaning, Opened, Order, Query, R
 
 mod codes;
 mod dividing;
+mod faulty;
 mod finding;
 mod first;
 mod highlighting;
@@ -28,6 +29,8 @@ mod rights;
 mod suggesting;
 
 const TODAY: Date = date(2026, 3, 1);
+/// A word over which the writer falls, in these tests only.
+pub(crate) const FELLING: &str = "fellsthewriter";
 const EPOCH: Epoch = Epoch([1; 16]);
 
 /// An index in a folder of its own, taken away at the end.

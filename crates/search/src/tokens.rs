@@ -5,6 +5,8 @@
 //! one form more, the same however it was written. No stop words (vitamin *A*), no stemming (drug names). Lower
 //! case, accents folded. Pages and queries go through the same door.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, date};
 use records::dates::Calendar;
 use unicode_normalization::UnicodeNormalization as _;
@@ -23,32 +25,53 @@ const LONGEST: usize = 64;
 
 /// One printed word, as it is searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Token {
-    pub(crate) whole: String,
+pub(crate) struct Token<Text = String> {
+    pub(crate) whole: Text,
     /// Of a word with inner marks.
-    more: Vec<String>,
+    more: Vec<Text>,
     /// `19620315`, where the word is a date with all four digits of its year.
     pub(crate) date: Option<String>,
 }
 
-impl Token {
-    pub(crate) fn new(whole: String, parts: Vec<String>, date: Option<String>) -> Self {
+/// A token that lies in the word it was made of, where that is printed as it is searched for: a page has hundreds.
+pub(crate) type Printed<'a> = Token<Cow<'a, str>>;
+
+impl<Text: PartialEq> Token<Text> {
+    pub(crate) fn new(whole: Text, parts: Vec<Text>, date: Option<String>) -> Self {
         let alone = matches!(parts.as_slice(), [only] if *only == whole);
         Self { whole, more: if alone { Vec::new() } else { parts }, date }
     }
 
     /// One part or more; in a word without inner marks it is the whole.
-    pub(crate) fn parts(&self) -> &[String] {
+    pub(crate) fn parts(&self) -> &[Text] {
         if self.more.is_empty() { std::slice::from_ref(&self.whole) } else { &self.more }
+    }
+}
+
+impl Printed<'_> {
+    fn into_owned(self) -> Token {
+        let more = self.more.into_iter().map(Cow::into_owned).collect();
+        Token { whole: self.whole.into_owned(), more, date: self.date }
     }
 }
 
 /// The token of one printed word; `None`: nothing in it can be searched for.
 pub(crate) fn token(word: &str) -> Option<Token> {
+    printed(word).map(Printed::into_owned)
+}
+
+/// As [`token`].
+pub(crate) fn printed(word: &str) -> Option<Printed<'_>> {
     if let Some(whole) = plain(word) {
-        let more = run_together(&whole).map_or_else(Vec::new, |two| two.map(str::to_owned).to_vec());
+        let parted = run_together(&whole).map(|(first, _)| first.len());
+        let more = parted.map_or_else(Vec::new, |at| halves(&whole, at));
         return Some(Token { whole, more, date: None });
     }
+    folded(word)
+}
+
+/// As [`token`], of a word that is more than letters.
+fn folded(word: &str) -> Option<Printed<'static>> {
     let folded: String =
         word.chars().take(LONGEST).nfkd().filter_map(fold).flat_map(char::to_lowercase).collect();
     let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
@@ -59,18 +82,31 @@ pub(crate) fn token(word: &str) -> Option<Token> {
         _ => core.chars().filter(|c| !matches!(c, '-' | '\'')).collect(),
     };
     if let [only] = parts.as_slice()
-        && let Some(two) = run_together(only)
+        && let Some((first, second)) = run_together(only)
     {
-        parts = two.map(str::to_owned).to_vec();
+        parts = vec![first.to_owned(), second.to_owned()];
     }
-    Some(Token::new(with_signs(&folded, core, bare), parts, written_date(core)))
+    let whole = with_signs(&folded, core, bare).into();
+    Some(Token::new(whole, parts.into_iter().map(Cow::Owned).collect(), written_date(core)))
+}
+
+/// Both halves of a whole, where they lie.
+fn halves<'a>(whole: &Cow<'a, str>, at: usize) -> Vec<Cow<'a, str>> {
+    match whole {
+        Cow::Borrowed(whole) => vec![whole[..at].into(), whole[at..].into()],
+        Cow::Owned(whole) => vec![whole[..at].to_owned().into(), whole[at..].to_owned().into()],
+    }
 }
 
 /// A word of plain letters between marks, as nearly all are: nothing of it needs to be folded.
-fn plain(word: &str) -> Option<String> {
+fn plain(word: &str) -> Option<Cow<'_, str>> {
     let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
     let plain = !core.is_empty() && core.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (plain && word.len() <= LONGEST && !word.contains('+')).then(|| core.to_ascii_lowercase())
+    if !plain || word.len() > LONGEST || word.contains('+') {
+        return None;
+    }
+    let lower = core.bytes().all(|byte| byte.is_ascii_lowercase());
+    Some(if lower { core.into() } else { core.to_ascii_lowercase().into() })
 }
 
 /// One letter as it is compared; `None`: it is not seen.
@@ -125,7 +161,7 @@ fn parts(core: &str) -> Vec<String> {
 }
 
 /// The two words that a whole without a space between them is made of; `None`: it is a word, or none of two.
-fn run_together(whole: &str) -> Option<[&str; 2]> {
+fn run_together(whole: &str) -> Option<(&str, &str)> {
     /// Letters of either: shorter ones stand at the ends of many a word.
     const SHORTEST: usize = 4;
     let long = whole.len() >= 2 * SHORTEST && whole.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -135,7 +171,6 @@ fn run_together(whole: &str) -> Option<[&str; 2]> {
     (SHORTEST..=whole.len() - SHORTEST)
         .map(|at| whole.split_at(at))
         .find(|(first, second)| lexicon::holds(first) && lexicon::holds(second))
-        .map(|(first, second)| [first, second])
 }
 
 fn written_date(core: &str) -> Option<String> {

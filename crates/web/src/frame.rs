@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) person: String,
     pub(crate) csrf: String,
     pub(crate) idle_s: u64,
+    /// Restricted documents of somebody are open to them in an emergency.
+    pub(crate) emergency: bool,
     pub(crate) ways: Vec<Way>,
 }
 
@@ -31,6 +33,8 @@ pub(crate) struct Way {
 const WAYS: &[(&str, &str, Right)] = &[
     ("Search", "/", Right::Charts),
     ("Worklist", "/worklist", Right::Worklist),
+    ("Emergencies", "/emergencies", Right::Audit),
+    ("Audit", "/audit", Right::Audit),
     ("Accounts", "/accounts", Right::Administer),
 ];
 
@@ -44,6 +48,7 @@ impl Frame {
             person: person.account.display.clone(),
             csrf: person.csrf.clone(),
             idle_s: desk.sessions.idle().as_secs(),
+            emergency: !person.emergency.is_empty(),
             ways: ways.map(|(name, to, _)| Way { name, to, here: *to == here }).collect(),
         }
     }

@@ -61,8 +61,14 @@ impl Account {
         format!("clerk:{}", self.name)
     }
 
+    /// Without what an emergency opens ([`Archive::emergency_patients`]).
     pub fn viewer(&self) -> Viewer {
-        Viewer { name: self.actor(), labels: self.labels.clone(), worklist: self.may(Right::Worklist) }
+        Viewer {
+            name: self.actor(),
+            labels: self.labels.clone(),
+            worklist: self.may(Right::Worklist),
+            emergency: BTreeSet::new(),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod copy;
 pub(crate) mod disposing;
 pub(crate) mod doubts;
 pub(crate) mod editing;
+pub(crate) mod emergency;
 pub(crate) mod encounters;
 mod entering;
 pub(crate) mod entry;

@@ -166,6 +166,7 @@ impl Shown {
     }
 
     fn is_for(&self, viewer: &Viewer) -> bool {
-        (self.filed || viewer.worklist) && self.labels.iter().all(|label| viewer.labels.contains(label))
+        let patient = self.patient.map(|id| PatientId(uuid::Uuid::from_bytes(id)));
+        (self.filed || viewer.worklist) && viewer.may_see(&self.labels, patient)
     }
 }

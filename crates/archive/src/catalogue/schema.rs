@@ -12,7 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v3.sql"),
     include_str!("v4.sql"),
     include_str!("v5.sql"),
-    include_str!("v8.sql"),
+    include_str!("v6.sql"),
 ];
 
 /// Brings the catalogue to this program's version, each step in one transaction.
@@ -79,7 +79,7 @@ mod tests {
         include_str!("schema/rows_v3.sql"),
         include_str!("schema/rows_v4.sql"),
         include_str!("schema/rows_v5.sql"),
-        include_str!("schema/rows_v8.sql"),
+        include_str!("schema/rows_v6.sql"),
     ];
 
     /// A catalogue as the program of that version left it.

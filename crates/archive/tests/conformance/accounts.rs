@@ -1,8 +1,9 @@
 //! Who may sign in, and who works on what?
 
-use archive::{AccountEdit, Archive, LinkFor, NewAccount, SavedSearch};
+use archive::{AccountEdit, Archive, Edit, LinkFor, NewAccount, SavedSearch};
 use jiff::SignedDuration;
-use records::rights::{Right, Role};
+use records::document::Label;
+use records::rights::{Right, Role, Viewer};
 
 use crate::house::house;
 
@@ -147,4 +148,32 @@ fn searches_are_kept_for_their_owner_only() {
     assert!(archive.saved_searches("clerk:kim").unwrap().is_empty());
     archive.forget_search("clerk:lopez", "labs").unwrap();
     assert!(archive.saved_searches("clerk:lopez").unwrap().is_empty());
+}
+
+#[test]
+fn an_emergency_opens_one_patient_s_restricted_documents_to_one_person_for_a_while() {
+    let house = house();
+    let archive = &house.archive;
+    let (page, id) = house.filed_page();
+    let restricted = Edit { labels: Some(vec![Label("MH".into())]), ..Edit::default() };
+    archive.edit(&id, &restricted, "clerk:lopez").unwrap();
+    archive.add_account(&clerk("kim"), "os:root").unwrap();
+    let kim = || {
+        let account = archive.account("kim").unwrap().unwrap();
+        Viewer { emergency: archive.emergency_patients("kim").unwrap(), ..account.viewer() }
+    };
+    assert!(archive.viewer_sight(&kim(), &[page], "treatment").is_err());
+    let patient = archive.document(&id).unwrap().unwrap().patient.id;
+    assert!(archive.break_glass("kim", patient, "treatment", " ").is_err(), "a reason is asked for");
+    archive.break_glass("kim", patient, "treatment", "unconscious in the ER").unwrap();
+    archive.viewer_sight(&kim(), &[page], "treatment").unwrap();
+    let other = archive.account("kim").unwrap().unwrap().viewer();
+    assert!(archive.viewer_sight(&other, &[page], "treatment").is_err(), "nobody else");
+    let open = archive.emergencies().unwrap();
+    assert_eq!((open.len(), open[0].account.as_str()), (1, "kim"));
+    archive.mend_glass("kim", patient).unwrap();
+    assert!(archive.viewer_sight(&kim(), &[page], "treatment").is_err());
+    archive.judge_emergency(open[0].key, "justified", "clerk:privacy").unwrap();
+    assert!(archive.emergencies().unwrap().is_empty());
+    assert!(archive.judge_emergency(open[0].key, "not justified", "clerk:other").is_err());
 }

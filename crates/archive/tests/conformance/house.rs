@@ -332,5 +332,5 @@ pub(crate) fn serial() -> SerialUse {
 }
 
 pub(crate) fn clerk() -> Viewer {
-    Viewer { name: "clerk:lopez".into(), labels: BTreeSet::new(), worklist: true }
+    Viewer { name: "clerk:lopez".into(), labels: BTreeSet::new(), worklist: true, emergency: BTreeSet::new() }
 }

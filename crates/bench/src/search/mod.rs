@@ -6,7 +6,7 @@ mod speed;
 
 use anyhow::{Context as _, bail};
 
-const USAGE: &str = "[finding|speed] [--pages N] [--seed N]";
+const USAGE: &str = "[finding|speed] [--pages N] [--seed N] [--alone]";
 
 /// What is asked of either half.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,11 +14,13 @@ struct Asked {
     /// Pages of each damage (finding), or in the index (speed); `None`: as many as the half thinks right.
     pages: Option<usize>,
     seed: u64,
+    /// How fast we are, without building what others need: to look at a change.
+    alone: bool,
 }
 
 /// `true`: every bound that could be judged holds.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
-    let mut asked = Asked { pages: None, seed: fresh_seed() };
+    let mut asked = Asked { pages: None, seed: fresh_seed(), alone: false };
     let mut half = None;
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
@@ -27,6 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
             "finding" | "speed" if half.is_none() => half = Some(argument.as_str()),
             "--pages" => asked.pages = Some(value()?.parse()?),
             "--seed" => asked.seed = value()?.parse()?,
+            "--alone" => asked.alone = true,
             other => bail!("{other}? {USAGE}"),
         }
     }

@@ -1,10 +1,12 @@
 //! The search index: anew, behind, or caught up.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::Subcommand;
 use pipeline::Line;
+use records::ids::PageRef;
 use search::{IndexReader, SearchError};
 
 use super::{Outcome, PlaceArguments};
@@ -150,4 +152,35 @@ pub(crate) fn index_behind(door: &Door) -> anyhow::Result<u64> {
 /// Position of the change log up to which everything can be found.
 pub(crate) fn index_position(door: &Door) -> u64 {
     IndexReader::open(&door.index_folder()).map_or(0, |reader| reader.position())
+}
+
+/// Pages that the writer of the index falls over: nobody finds them until the program can bear them.
+pub(crate) fn left_out(door: &Door) -> BTreeSet<PageRef> {
+    IndexReader::open(&door.index_folder()).map(|reader| reader.left_out()).unwrap_or_default()
+}
+
+/// Which they are, a few of many.
+pub(crate) fn named(pages: &BTreeSet<PageRef>) -> String {
+    const FEW: usize = 3;
+    let few: Vec<String> =
+        pages.iter().take(FEW).map(|page| format!("page {} of batch {}", page.page, page.batch)).collect();
+    let more = if pages.len() > FEW { ", ..." } else { "" };
+    format!("{}{more}", few.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use records::ids::{BatchId, PageNumber};
+
+    use super::*;
+
+    #[test]
+    fn a_few_of_many_pages_are_named() {
+        let page = |number| PageRef { batch: BatchId([7; 16]), page: PageNumber(number) };
+        let batch = BatchId([7; 16]);
+        let named = |numbers: std::ops::Range<u32>| named(&numbers.map(page).collect());
+        assert_eq!(named(2..3), format!("page 2 of batch {batch}"));
+        assert!(named(1..4).ends_with(&format!("page 3 of batch {batch}")));
+        assert!(named(1..9).ends_with(&format!("page 3 of batch {batch}, ...")));
+    }
 }

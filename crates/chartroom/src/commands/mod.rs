@@ -217,6 +217,7 @@ pub(crate) fn start_logging(arguments: &Arguments) -> anyhow::Result<()> {
 
 pub(crate) use index::index_position;
 use index::{index_behind, wait_for_index};
+pub(crate) use index::{left_out, named};
 
 /// Every look is on record before it is given.
 fn record_look(door: &Door, viewer: &Viewer, what: &str, results: usize) -> anyhow::Result<()> {

@@ -28,11 +28,13 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &VerifyArguments) -> anyhow
     let full = arguments.full || !arguments.quick && door.archive.original_bytes()? < FULL_UP_TO;
     let report = door.archive.verify(full)?;
     let index_behind = super::index_behind(&door)?;
+    let left_out = super::left_out(&door);
     let ok = report.ok && index_behind == 0;
     if arguments.json {
         let mut value = serde_json::to_value(&report)?;
         value["ok"] = json!(ok);
         value["index_behind"] = json!(index_behind);
+        value["index_left_out"] = json!(left_out.len());
         show::json(&value)?;
         return Ok(Outcome::good_if(ok));
     }
@@ -62,6 +64,13 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &VerifyArguments) -> anyhow
     if index_behind > 0 {
         show::line(format!(
             "  ! {index_behind} pages cannot be found by search yet; `chartroom index rebuild` if it stays so"
+        ));
+    }
+    if !left_out.is_empty() {
+        show::line(format!(
+            "  ! {} of them are left out because the search index cannot take them: {}",
+            left_out.len(),
+            super::named(&left_out)
         ));
     }
     let originals =

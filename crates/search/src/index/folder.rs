@@ -49,7 +49,7 @@ pub(super) fn open(folder: &Path) -> Result<tantivy::Index, SearchError> {
 }
 
 /// Able to take our terms.
-fn taking(index: tantivy::Index) -> tantivy::Index {
+pub(super) fn taking(index: tantivy::Index) -> tantivy::Index {
     index.tokenizers().register(HANDED, Handed::default());
     index
 }

@@ -5,12 +5,12 @@ use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use records::ids::{Epoch, PageRef};
+use records::ids::{BatchId, Epoch, PageRef};
 use records::rights::Scope;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::{Payload, folder};
 use crate::answer::{Answer, Hit, Resolved, Screen};
@@ -71,6 +71,11 @@ impl IndexReader {
     /// Position of the change log this reader has reached; 0 before the first commit.
     pub fn position(&self) -> u64 {
         self.position.load(Ordering::Acquire)
+    }
+
+    /// Pages that the writer falls over: they are not in the index until their reading changes, or the program does.
+    pub fn left_out(&self) -> BTreeSet<PageRef> {
+        Payload::of(&self.index).map(|said| said.left_out).unwrap_or_default()
     }
 
     /// Whether it follows this life of the catalogue (or nothing yet).
@@ -149,6 +154,13 @@ impl IndexReader {
     pub fn holds(&self, page: PageRef) -> Result<bool, SearchError> {
         let term = TermQuery::new(self.fields.key_term(page), IndexRecordOption::Basic);
         Ok(self.reader.searcher().search(&term, &Count)? > 0)
+    }
+
+    /// Whether any page of a batch may be in the index; `false`: none is.
+    pub(super) fn holds_of(&self, batch: BatchId) -> Result<bool, SearchError> {
+        let term = Term::from_field_text(self.fields.batch, &batch.to_string());
+        let searcher = self.reader.searcher();
+        super::unpanicked(|| searcher.doc_freq(&term))?.map(|pages| pages > 0).map_err(Into::into)
     }
 
     /// Every page that is in the index: 20 bytes each.

@@ -163,8 +163,7 @@ impl<'a> Compiler<'a> {
             Clause::Patient(at, term) => self.patient(*at, term),
             Clause::Account(number) => self.account(number),
             Clause::Kind(kinds) => {
-                let any = kinds.iter().map(|kind| Term::from_field_text(fields.kind, kind));
-                filter(Box::new(TermSetQuery::new(any.collect::<Vec<_>>())))
+                filter(one_of(kinds.iter().map(|kind| Term::from_field_text(fields.kind, kind))))
             }
             Clause::Station(station) => is(fields.station, station),
             Clause::Batch(batch) => is(fields.batch, batch),
@@ -196,7 +195,7 @@ impl<'a> Compiler<'a> {
         if let PatientTerm::Number(number) = term {
             terms.push(Term::from_field_text(self.fields.number, number));
         }
-        if terms.is_empty() { Box::new(EmptyQuery) } else { filter(Box::new(TermSetQuery::new(terms))) }
+        if terms.is_empty() { Box::new(EmptyQuery) } else { filter(one_of(terms)) }
     }
 
     /// What belongs to the visit or account, and what prints its number: nothing is guessed at.
@@ -333,6 +332,17 @@ fn weighed(query: Box<dyn Tantivy>, weight: f32) -> Box<dyn Tantivy> {
 
 fn all_of(parts: Vec<Box<dyn Tantivy>>) -> Box<dyn Tantivy> {
     Box::new(BooleanQuery::new(parts.into_iter().map(|part| (Occur::Must, part)).collect()))
+}
+
+/// Any of these terms. A few are looked up one by one: a set of them walks the dictionary, and has a bit for every page.
+pub(crate) fn one_of(terms: impl IntoIterator<Item = Term>) -> Box<dyn Tantivy> {
+    const FEW: usize = 8;
+    let mut terms: Vec<Term> = terms.into_iter().collect();
+    match terms.len() {
+        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::Basic)),
+        ..=FEW => Box::new(BooleanQuery::new_multiterms_query(terms)),
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
 }
 
 /// What decides whether a page is found, not how high it stands.

@@ -193,7 +193,7 @@ fn with_other_tables_the_index_is_built_anew_and_with_the_same_it_is_not() {
     let Opened::Rebuild(why) = Index::open(&place, source("2026")).unwrap() else { panic!("it is outdated") };
     assert_eq!(why, Unfit::OtherCodes);
     assert!(IndexReader::open(&place).is_ok(), "until then it answers");
-    Index::rebuild::<crate::SearchError>(&place, source("2026"), 1, []).unwrap();
+    Index::rebuild(&place, source("2026"), 1, || [] as [Result<PageEntry, crate::SearchError>; 0]).unwrap();
     drop(as_of(Index::open(&place, source("2026")).unwrap()));
 }
 

@@ -85,6 +85,23 @@ fn two_errors_are_forgiven_in_a_long_word_that_is_not_found_else() {
 }
 
 #[test]
+fn two_errors_are_looked_for_unless_all_that_a_filter_leaves_is_found_already() {
+    let mut shelf = Shelf::of(&[
+        filed(1, "hyperkalemia"),
+        filed(2, "hypcrkalemla and cough"),
+        PageEntry { station: "Fax".into(), ..filed(3, "hyperkalemia and cough") },
+    ]);
+    assert_eq!(shelf.found("hyperkalemia station:er-front"), [1, 2]);
+    let all_of_it = shelf.ask("hyperkalemia station:fax");
+    assert_eq!((numbers(&all_of_it), all_of_it.variants.len()), (vec![3], 0));
+    shelf.index().upsert(&PageEntry { station: "Fax".into(), ..filed(4, "hypcrkalemla") }).unwrap();
+    shelf.index().commit(9).unwrap();
+    assert_eq!(shelf.found("hyperkalemia station:fax"), [3, 4]);
+    let nearly = shelf.ask("hyperkalemia cough station:fax").nearly;
+    assert_eq!(nearly.iter().map(|near| near.hit.page.page.0).collect::<Vec<_>>(), [4], "it has most of it");
+}
+
+#[test]
 fn a_neighbour_that_is_a_word_is_another_word_however_rare() {
     let shelf = Shelf::of(&[
         filed(1, "the ileum was normal"),

@@ -29,6 +29,24 @@ fn a_page_put_in_twice_is_found_once_with_its_last_words() {
 }
 
 #[test]
+fn a_page_is_in_the_index_once_whatever_came_between() {
+    let other = |number, text: &str| {
+        let page = PageRef { batch: BatchId([8; 16]), page: PageNumber(number) };
+        PageEntry { page, ..filed(number, text) }
+    };
+    let mut shelf = Shelf::of(&[filed(1, "words"), other(1, "words"), filed(1, "second words")]);
+    assert_eq!(shelf.index().reader().count(), 2);
+    for entry in [other(1, "third words"), filed(2, "words"), other(2, "words"), filed(2, "third words")] {
+        shelf.index().upsert(&entry).unwrap();
+    }
+    shelf.index().remove(page(1)).unwrap();
+    shelf.index().upsert(&filed(1, "third words")).unwrap();
+    shelf.index().commit(9).unwrap();
+    assert_eq!((shelf.index().reader().count(), shelf.found("third").len()), (4, 3));
+    assert!(shelf.found("second").is_empty());
+}
+
+#[test]
 fn a_removed_page_is_gone() {
     let mut shelf = Shelf::of(&[filed(1, "words"), filed(2, "words")]);
     shelf.index().remove(page(1)).unwrap();
@@ -119,7 +137,7 @@ fn a_damaged_index_asks_for_a_rebuild_and_gets_one() {
         }
         let why = unfit(Index::open(&shelf.place(), EPOCH).unwrap());
         assert!(matches!(why, Unfit::Damaged(_)), "{damage}: {why}");
-        let rebuilt = Index::rebuild(&shelf.place(), EPOCH, 40, entries(1..4)).unwrap();
+        let rebuilt = Index::rebuild(&shelf.place(), EPOCH, 40, || entries(1..4)).unwrap();
         assert_eq!((rebuilt.position(), rebuilt.reader().count()), (40, 3), "{damage}");
     }
 }
@@ -128,12 +146,12 @@ fn a_damaged_index_asks_for_a_rebuild_and_gets_one() {
 fn a_rebuild_that_fails_leaves_the_old_index_as_it_was() {
     let mut shelf = Shelf::of(&[filed(1, "words")]);
     shelf.close();
-    let broken = entries(1..3).chain([Err(SearchError::Damaged("a pack".into()))]);
+    let broken = || entries(1..3).chain([Err(SearchError::Damaged("a pack".into()))]);
     assert!(Index::rebuild(&shelf.place(), EPOCH, 9, broken).is_err());
     let index = as_of(Index::open(&shelf.place(), EPOCH).unwrap());
     assert_eq!((index.position(), index.reader().count()), (1, 1));
     drop(index);
-    Index::rebuild(&shelf.place(), EPOCH, 9, entries(1..3)).unwrap();
+    Index::rebuild(&shelf.place(), EPOCH, 9, || entries(1..3)).unwrap();
     let left: Vec<_> = fs::read_dir(shelf.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["index"], "nothing lies about");
 }
@@ -151,7 +169,7 @@ fn a_reader_goes_on_through_a_rebuild_and_sees_the_new_pages_when_reloaded() {
     let mut shelf = Shelf::of(&[filed(1, "words")]);
     shelf.close();
     let reader = IndexReader::open(&shelf.place()).unwrap();
-    let rebuilt = Index::rebuild(&shelf.place(), EPOCH, 12, entries(5..9)).unwrap();
+    let rebuilt = Index::rebuild(&shelf.place(), EPOCH, 12, || entries(5..9)).unwrap();
     assert_eq!(ask(&reader, "words", &everything()).total, 1, "the old one, still");
     reader.reload().unwrap();
     assert_eq!(numbers(&ask(&reader, "rebuilt", &everything())), [5, 6, 7, 8]);
@@ -161,7 +179,7 @@ fn a_reader_goes_on_through_a_rebuild_and_sees_the_new_pages_when_reloaded() {
 #[test]
 fn the_living_index_is_written_while_its_successor_is_built_beside_it() {
     let mut shelf = Shelf::of(&[filed(1, "words")]);
-    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, entries(5..9)).unwrap();
+    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, || entries(5..9)).unwrap();
     shelf.index().upsert(&filed(2, "words")).unwrap();
     shelf.index().commit(2).unwrap();
     assert_eq!(shelf.found("words"), [1, 2]);
@@ -174,7 +192,7 @@ fn the_living_index_is_written_while_its_successor_is_built_beside_it() {
 #[test]
 fn a_successor_does_not_take_the_place_of_an_index_that_is_open_for_writing() {
     let shelf = Shelf::of(&[filed(1, "words")]);
-    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, entries(5..9)).unwrap();
+    let beside = Index::build_beside(&shelf.place(), EPOCH, 1, || entries(5..9)).unwrap();
     assert!(matches!(beside.take_place(), Err(SearchError::Busy)));
     assert_eq!(shelf.found("words"), [1]);
 }
@@ -183,7 +201,7 @@ fn a_successor_does_not_take_the_place_of_an_index_that_is_open_for_writing() {
 fn there_is_one_writer_and_readers_do_not_mind() {
     let mut shelf = Shelf::of(&[filed(1, "words")]);
     assert!(matches!(Index::open(&shelf.place(), EPOCH), Err(SearchError::Busy)));
-    assert!(matches!(Index::rebuild(&shelf.place(), EPOCH, 1, entries(1..2)), Err(SearchError::Busy)));
+    assert!(matches!(Index::rebuild(&shelf.place(), EPOCH, 1, || entries(1..2)), Err(SearchError::Busy)));
     let reader = IndexReader::open(&shelf.place()).unwrap();
     shelf.index().upsert(&filed(2, "words")).unwrap();
     shelf.index().commit(2).unwrap();

@@ -72,3 +72,18 @@ fn a_misreading_only_on_hidden_pages_is_not_offered() {
     assert!(shelf.ask_within("methadone", &scope(&[], true)).variants.is_empty());
     assert_eq!(shelf.ask_within("methadone", &scope(&["part2"], true)).variants, ["melhadone"]);
 }
+
+#[test]
+fn a_score_tells_nothing_of_pages_that_the_asker_may_not_see() {
+    let seen =
+        [filed(1, "chest pain, chest tight"), filed(2, "pain in the left chest wall"), filed(3, "knee")];
+    let scores = |hidden: u32| {
+        let hidden = (10..10 + hidden).map(|number| labelled(number, "psych", "chest"));
+        let shelf = Shelf::of(&seen.iter().cloned().chain(hidden).collect::<Vec<_>>());
+        let answer = shelf.ask("chest");
+        answer.hits.iter().map(|hit| (hit.page.page.0, hit.score)).collect::<Vec<_>>()
+    };
+    assert_eq!(scores(1), scores(30));
+    assert_eq!(scores(1).iter().map(|(_, score)| *score).collect::<Vec<_>>(), [1.0, 0.5]);
+    assert!(scores(0).iter().all(|(_, score)| ![1.0, 0.5].contains(score)), "all of it is theirs");
+}

@@ -16,6 +16,10 @@ pub(crate) struct Act<T> {
     pub(crate) form: T,
 }
 
+/// A form without fields of its own: a button.
+#[derive(Deserialize)]
+pub(crate) struct Button {}
+
 #[derive(Deserialize)]
 struct Token {
     csrf: String,

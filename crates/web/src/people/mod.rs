@@ -6,6 +6,7 @@ pub(crate) mod sessions;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use records::ids::PageRef;
+use records::patient::PatientId;
 use records::rights::{Right, Viewer};
 
 use crate::desk::Desk;
@@ -27,6 +29,8 @@ pub(crate) struct Person {
     /// Against forms of other sites: every form that changes something carries it.
     pub(crate) csrf: String,
     cookie: String,
+    /// Whose restricted documents an emergency opens to them now.
+    pub(crate) emergency: BTreeSet<PatientId>,
 }
 
 pub(crate) const SESSION: &str = "chartroom";
@@ -42,7 +46,7 @@ impl Person {
     }
 
     pub(crate) fn viewer(&self) -> Viewer {
-        self.account.viewer()
+        Viewer { emergency: self.emergency.clone(), ..self.account.viewer() }
     }
 
     /// As which it is recorded: `clerk:lopez`.
@@ -86,9 +90,11 @@ impl FromRequestParts<Desk> for Person {
         let alive = !parts.headers.contains_key("x-unattended");
         let known = desk.sessions.find(&cookie, alive).ok_or(Fault::SignIn)?;
         let name = known.account;
-        let account = desk.work(move |desk| Ok(desk.archive.account(&name)?)).await?;
+        let (account, emergency) = desk
+            .work(move |desk| Ok((desk.archive.account(&name)?, desk.archive.emergency_patients(&name)?)))
+            .await?;
         match account.filter(|account| !account.disabled && account.generation == known.generation) {
-            Some(account) => Ok(Self { account, csrf: known.csrf, cookie }),
+            Some(account) => Ok(Self { account, csrf: known.csrf, cookie, emergency }),
             None => {
                 desk.sessions.end(&cookie);
                 Err(Fault::SignIn)

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::frame::{Frame, html};
-use crate::people::act::Act;
+use crate::people::act::{Act, Button};
 use crate::people::{Person, passwords};
 
 pub(super) fn routes() -> Router<Desk> {
@@ -127,7 +127,7 @@ async fn edit(
 async fn link(
     State(desk): State<Desk>,
     Path(name): Path<String>,
-    Act { person, form: () }: Act<()>,
+    Act { person, form: Button {} }: Act<Button>,
 ) -> Result<Response, Fault> {
     desk.work(move |desk| {
         person.must(Right::Administer)?;

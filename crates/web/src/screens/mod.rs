@@ -1,7 +1,9 @@
 //! The screens, one module each; every one brings its own routes.
 
 mod accounts;
+mod audit;
 mod chart;
+mod emergency;
 mod shelves;
 mod start;
 mod viewer;
@@ -14,7 +16,9 @@ pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .merge(start::routes())
         .merge(accounts::routes())
+        .merge(audit::routes())
         .merge(chart::routes())
+        .merge(emergency::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
 }

@@ -15,8 +15,10 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 async fn start(State(_): State<Desk>, person: Person) -> Result<Response, Fault> {
-    if person.may(Right::Administer) {
-        return Ok(Redirect::to("/accounts").into_response());
+    for (right, place) in [(Right::Administer, "/accounts"), (Right::Audit, "/audit")] {
+        if person.may(right) {
+            return Ok(Redirect::to(place).into_response());
+        }
     }
     Err(Fault::NotThere)
 }

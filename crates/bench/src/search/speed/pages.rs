@@ -2,8 +2,8 @@
 //!
 //! A function of the seed and the number: no text is kept anywhere, and whoever needs a page makes it again.
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
-use jiff::{Span, ToSpan as _};
 use records::document::{KindCode, Label};
 use records::entry::{Home, PageEntry};
 use records::geometry::{Rect, Turn};
@@ -187,5 +187,21 @@ fn name(what: u8, nth: u64) -> [u8; 16] {
 }
 
 fn days_after(first: Date, days: usize) -> Date {
-    first.saturating_add(Span::days((days as i64).days(), 0))
+    first.saturating_add((days as i64).days())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn pages_are_of_many_days() {
+        let pages = Pages::new(7);
+        let filed: Vec<Filed> = (0..4_000).map(|nth| pages.filed(nth)).collect();
+        let days: BTreeSet<Date> = filed.iter().map(|filed| filed.service.0).collect();
+        let received: BTreeSet<Date> = filed.iter().map(|filed| filed.received).collect();
+        assert!(days.len() > 800 && received.len() == 20, "{} and {}", days.len(), received.len());
+    }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use records::codes::{CodePattern, Described};
 use tantivy::Term;
-use tantivy::query::{ConstScoreQuery, EmptyQuery, Query as Tantivy, TermSetQuery};
+use tantivy::query::{ConstScoreQuery, EmptyQuery, Query as Tantivy};
 
 use super::same::{Offer, Same};
-use super::{Compiled, Compiler, best_of, filter};
+use super::{Compiled, Compiler, best_of, filter, one_of};
 use crate::error::SearchError;
 use crate::query::Clause;
 use crate::tokens::Token;
@@ -82,7 +82,7 @@ impl Compiler<'_> {
                 terms.insert(Term::from_field_text(field, &key));
             }
         }
-        let query = (!terms.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn Tantivy>);
+        let query = (!terms.is_empty()).then(|| one_of(terms));
         Ok(query.map(|query| (query, pages)))
     }
 }

@@ -72,7 +72,7 @@ pub(crate) fn may_see(person: &Person, document: &DocumentRow) -> bool {
     let in_chart = document.state == DocumentState::Filed;
     person.may(Right::Charts)
         && (in_chart || person.may(Right::Worklist))
-        && document.labels.iter().all(|label| person.account.labels.contains(label))
+        && person.viewer().may_see(&document.labels, Some(document.filed_patient))
 }
 
 pub(crate) fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
