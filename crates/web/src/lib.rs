@@ -17,6 +17,8 @@ mod routes;
 mod screens;
 mod server;
 mod settings;
+pub mod told;
+pub mod whole;
 
 pub use desk::Parts;
 pub use machines::{Answers, Health};

@@ -2,7 +2,6 @@
 
 use archive::{DocumentFilter, DocumentRow};
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, viewer};
@@ -41,8 +40,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DocumentsArguments) -> any
     let documents = door.archive.documents(&filter)?;
     super::record_look(&door, &viewer(), "documents", documents.len())?;
     if arguments.json {
-        let documents: Vec<Value> = documents.iter().map(in_json).collect();
-        show::json(&json!({ "documents": documents }))?;
+        show::json(&web::whole::documents(&documents))?;
     } else if documents.is_empty() {
         show::line("Nothing filed yet.");
     } else {
@@ -52,28 +50,12 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DocumentsArguments) -> any
     Ok(Outcome::Done)
 }
 
-/// As `interface.md` promises it, and evidence never: that is `show`'s.
-pub(super) fn in_json(document: &DocumentRow) -> Value {
-    json!({
-        "document": document.id,
-        "batch": document.batch,
-        "station": document.station,
-        "file": document.file,
-        "pages": super::page_numbers(&document.pages),
-        "patient": super::patients::summary_in_json(&document.patient),
-        "type": document.kind,
-        "date": document.service.map(|(first, _)| first),
-        "state": document.state,
-        "labels": document.labels,
-    })
-}
-
 fn row(document: &DocumentRow) -> Vec<String> {
     let patient = &document.patient;
     let number = patient.mrn.as_ref().map_or_else(String::new, |mrn| format!(" · {}", mrn.value));
     vec![
         document.id.to_string(),
-        super::page_ranges(&document.pages),
+        web::told::page_ranges(&document.pages),
         document.kind.0.clone(),
         format!("{}{number}", patient.name),
     ]

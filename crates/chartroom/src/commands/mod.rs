@@ -36,7 +36,6 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use archive::{Action, AuditEntry};
 use clap::{Args, Parser, Subcommand};
-use records::ids::PageRef;
 use records::rights::Viewer;
 
 use crate::archive_door::Door;
@@ -234,19 +233,4 @@ fn record_look(door: &Door, viewer: &Viewer, what: &str, results: usize) -> anyh
         refused: false,
     })?;
     Ok(())
-}
-
-fn page_numbers(pages: &[PageRef]) -> Vec<u32> {
-    pages.iter().map(|page| page.page.0).collect()
-}
-
-/// "2-4, 7".
-fn page_ranges(pages: &[PageRef]) -> String {
-    let numbers = page_numbers(pages);
-    let runs = numbers.chunk_by(|a, b| *b == a + 1).map(|run| match run {
-        [one] => one.to_string(),
-        [first, .., last] => format!("{first}-{last}"),
-        [] => String::new(),
-    });
-    runs.collect::<Vec<_>>().join(", ")
 }

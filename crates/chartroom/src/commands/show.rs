@@ -8,7 +8,7 @@ use archive::{
 };
 use clap::Args;
 use jiff::civil::Date;
-use records::evidence::{Evidence, EvidenceKind};
+use records::evidence::Evidence;
 use records::geometry::Turn;
 use records::ids::PageRef;
 use serde_json::{Value, json};
@@ -60,14 +60,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     }
     record_show(&door, &shown)?;
     match (&shown, arguments.json) {
-        (Shown::Document(document), true) => {
-            let mut value = document_in_json(document);
-            value["history"] = json!(door.archive.edits(&document.id)?);
-            value["doubts"] = door.archive.doubts_about(&document.id)?.iter().map(doubt_in_json).collect();
-            show::json(&value)?;
-        }
-        (Shown::Exception(exception), true) => show::json(&exception_in_json(exception))?,
-        (Shown::Doubt(doubt), true) => show::json(&doubt_in_json(doubt))?,
+        (Shown::Document(document), true) => show::json(&web::whole::document(&door.archive, document)?)?,
+        (Shown::Exception(exception), true) => show::json(&web::whole::exception(exception))?,
+        (Shown::Doubt(doubt), true) => show::json(&web::whole::doubt(doubt))?,
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
@@ -178,37 +173,6 @@ fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
     Ok(StoredPicture { media: made.media, bytes: made.bytes })
 }
 
-fn document_in_json(document: &DocumentRow) -> Value {
-    let mut value = super::documents::in_json(document);
-    value["filed_under"] = json!(document.filed_under.value);
-    value["filed_by"] = json!(document.filed_by);
-    value["filed_at"] = json!(document.filed_at);
-    value["received"] = json!(document.received);
-    value["ground"] = json!(document.ground);
-    value["encounter"] = json!(document.encounter.as_ref().map(|number| &number.value));
-    value["withdrawn_by"] = json!(document.withdrawn_by);
-    value["withdrawn_because"] = json!(document.withdrawn_because);
-    value["evidence"] = json!(document.evidence);
-    value
-}
-
-fn exception_in_json(exception: &ExceptionRow) -> Value {
-    let mut value = super::worklist::in_json(exception);
-    value["evidence"] = json!(exception.evidence);
-    value["document"] = json!(exception.document);
-    value["resolution"] = json!(exception.resolution);
-    value["resolved_by"] = json!(exception.resolved_by);
-    value
-}
-
-fn doubt_in_json(doubt: &DoubtRow) -> Value {
-    let mut value = super::worklist::doubt_in_json(doubt);
-    value["evidence"] = json!(doubt.evidence);
-    value["resolution"] = json!(doubt.resolution);
-    value["resolved_by"] = json!(doubt.resolved_by);
-    value
-}
-
 fn batch_in_json(report: &BatchReport) -> Value {
     let files: Vec<Value> = report
         .batch
@@ -224,8 +188,8 @@ fn batch_in_json(report: &BatchReport) -> Value {
             })
         })
         .collect();
-    let documents: Vec<Value> = report.documents.iter().map(super::documents::in_json).collect();
-    let exceptions: Vec<Value> = report.exceptions.iter().map(super::worklist::in_json).collect();
+    let documents: Vec<Value> = report.documents.iter().map(web::told::document).collect();
+    let exceptions: Vec<Value> = report.exceptions.iter().map(web::told::exception).collect();
     json!({
         "batch": report.batch.id,
         "station": report.batch.station,
@@ -248,7 +212,7 @@ fn describe_document(document: &DocumentRow) {
     if let (Some(mrn), Some(born)) = (&patient.mrn, patient.birth_date) {
         show::line(format!("  {} {}, born {born}", mrn.authority, mrn.value));
     }
-    show::line(format!("  page {} of {}", super::page_ranges(&document.pages), document.file));
+    show::line(format!("  page {} of {}", web::told::page_ranges(&document.pages), document.file));
     if let Some((first, last)) = document.service {
         show::line(if first == last { format!("  of {first}") } else { format!("  of {first} to {last}") });
     }
@@ -279,15 +243,7 @@ fn describe_history(edits: &[EditRow]) {
 
 fn describe_evidence(evidence: &[Evidence]) {
     for seen in evidence {
-        let what = match seen.kind {
-            EvidenceKind::Barcode => "number in a barcode",
-            EvidenceKind::Number => "number in print",
-            EvidenceKind::Name => "name",
-            EvidenceKind::BirthDate => "birth date",
-            EvidenceKind::Sex => "sex",
-            EvidenceKind::Declared => "cover sheet",
-            EvidenceKind::Clerk => "a clerk's decision",
-        };
+        let what = web::whole::evidence_words(seen.kind);
         let against = if seen.contrary { "AGAINST: " } else { "" };
         let seen = format!("{against}page {}: {what} \u{201c}{}\u{201d}", seen.page, seen.text);
         for line in show::wrapped(&seen, 76) {
@@ -308,7 +264,7 @@ fn describe_batch(report: &BatchReport) {
         .iter()
         .map(|document| {
             vec![
-                super::page_ranges(&document.pages),
+                web::told::page_ranges(&document.pages),
                 document.id.to_string(),
                 format!("filed: {}", document.patient.name),
             ]
@@ -316,7 +272,7 @@ fn describe_batch(report: &BatchReport) {
         .chain(report.exceptions.iter().map(|exception| {
             let reasons: Vec<&str> = exception.reasons.iter().map(|reason| reason.code()).collect();
             vec![
-                super::page_ranges(&exception.pages),
+                web::told::page_ranges(&exception.pages),
                 exception.id.to_string(),
                 format!("held: {}", reasons.join(", ")),
             ]

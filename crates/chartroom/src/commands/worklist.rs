@@ -4,7 +4,6 @@ use archive::{Bundle, DoubtRow, ExceptionRow};
 use clap::Args;
 use records::exception::Reason;
 use records::ids::PageRef;
-use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, viewer};
@@ -28,9 +27,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
     let (waiting, doubts) = (door.archive.worklist()?, door.archive.doubts()?);
     super::record_look(&door, &viewer(), "worklist", waiting.len() + doubts.len())?;
     if arguments.json {
-        let exceptions: Vec<Value> =
-            waiting.iter().map(in_json).chain(doubts.iter().map(doubt_in_json)).collect();
-        show::json(&json!({ "exceptions": exceptions }))?;
+        show::json(&web::told::worklist(&waiting, &doubts))?;
     } else if waiting.is_empty() && doubts.is_empty() {
         show::line("Nothing waits for a person.");
     } else {
@@ -61,22 +58,14 @@ fn typing(door: &Door, json: bool) -> anyhow::Result<Outcome> {
     let documents = door.archive.untyped()?;
     super::record_look(door, &viewer(), "typing-queue", documents.len())?;
     if json {
-        let documents: Vec<Value> = documents
-            .iter()
-            .map(|document| {
-                let mut value = super::documents::in_json(document);
-                value["filed_at"] = json!(document.filed_at);
-                value
-            })
-            .collect();
-        show::json(&json!({ "documents": documents }))?;
+        show::json(&web::told::typing_queue(&documents))?;
     } else if documents.is_empty() {
         show::line("Every document has its kind.");
     } else {
         let rows: Vec<Vec<String>> = documents
             .iter()
             .map(|document| {
-                let pages = super::page_ranges(&document.pages);
+                let pages = web::told::page_ranges(&document.pages);
                 let since = document.filed_at.strftime("%Y-%m-%d %H:%M").to_string();
                 vec![document.id.to_string(), since, format!("page {pages} of {}", document.file)]
             })
@@ -125,61 +114,11 @@ fn describe_bundle(bundle: &[&ExceptionRow]) {
     show::wrapped(&head, 78).into_iter().for_each(show::line);
     for row in bundle {
         let reasons: Vec<&str> = row.reasons.iter().map(|reason| reason.code()).collect();
-        let told = format!("page {}: {}", super::page_ranges(&row.pages), reasons.join(", "));
+        let told = format!("page {}: {}", web::told::page_ranges(&row.pages), reasons.join(", "));
         show::line(format!("  {}", row.id));
         show::wrapped(&told, 74).into_iter().for_each(|line| show::line(format!("    {line}")));
     }
     show::line("");
-}
-
-pub(super) fn in_json(exception: &ExceptionRow) -> Value {
-    let candidates: Vec<Value> = exception
-        .candidates
-        .iter()
-        .map(|candidate| {
-            let mut value = super::patients::summary_in_json(&candidate.patient);
-            value["why"] = json!(candidate.why);
-            value
-        })
-        .collect();
-    json!({
-        "id": exception.id,
-        "document": null,
-        "batch": exception.batch,
-        "station": exception.station,
-        "file": exception.file,
-        "pages": super::page_numbers(&exception.pages),
-        "reasons": exception.reasons,
-        "words": exception.reasons.first().map(|reason| reason.words()),
-        "detail": exception.detail,
-        "type": exception.kind,
-        "bundle": exception.bundle.as_ref().map(ToString::to_string),
-        "disposition": exception.disposition,
-        "follow_up": exception.follow_up,
-        "candidates": candidates,
-    })
-}
-
-/// As an exception, about a document that stays where it is.
-pub(super) fn doubt_in_json(doubt: &DoubtRow) -> Value {
-    let document = &doubt.document;
-    json!({
-        "id": doubt.id,
-        "document": document.id,
-        "batch": document.batch,
-        "station": document.station,
-        "file": document.file,
-        "pages": super::page_numbers(&document.pages),
-        "reasons": doubt.reasons,
-        "words": doubt.reasons.first().map(|reason| reason.words()),
-        "detail": null,
-        "type": document.kind,
-        "patient": super::patients::summary_in_json(&document.patient),
-        "raised_by": doubt.raised_by,
-        "bundle": null,
-        "follow_up": doubt.due,
-        "candidates": [],
-    })
 }
 
 /// A few lines a clerk can read at a glance.
@@ -217,7 +156,7 @@ pub(super) fn describe_doubt(doubt: &DoubtRow) {
 
 fn describe_place(file: &str, pages: &[PageRef]) {
     let pages =
-        if pages.is_empty() { String::new() } else { format!(", page {}", super::page_ranges(pages)) };
+        if pages.is_empty() { String::new() } else { format!(", page {}", web::told::page_ranges(pages)) };
     show::line(format!("  {file}{pages}"));
 }
 

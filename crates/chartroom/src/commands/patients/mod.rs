@@ -7,10 +7,8 @@ mod review;
 mod show;
 
 use anyhow::bail;
-use archive::PatientSummary;
 use clap::Subcommand;
 use records::patient::Patient;
-use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::Door;
@@ -82,13 +80,4 @@ pub(crate) fn find(door: &Door, mrn: &str, authority: Option<&str>) -> anyhow::R
             number.authority
         ),
     }
-}
-
-pub(crate) fn summary_in_json(patient: &PatientSummary) -> Value {
-    json!({
-        "mrn": patient.mrn.as_ref().map(|mrn| &mrn.value),
-        "authority": patient.mrn.as_ref().map(|mrn| &mrn.authority),
-        "name": patient.name,
-        "birth_date": patient.birth_date,
-    })
 }

@@ -4,7 +4,6 @@ use archive::{Matter, MatterKind};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::summary_in_json;
 use crate::archive_door::{Door, clerk, viewer};
 use crate::commands::{Outcome, record_look};
 use crate::show;
@@ -73,8 +72,8 @@ fn in_json(matter: &Matter) -> Value {
     json!({
         "matter": matter.number,
         "kind": matter.kind,
-        "patient": summary_in_json(&matter.patient),
-        "other": matter.other.as_ref().map(summary_in_json),
+        "patient": web::told::patient(&matter.patient),
+        "other": matter.other.as_ref().map(web::told::patient),
         "why": matter.why,
         "source": matter.source,
         "since": matter.since,

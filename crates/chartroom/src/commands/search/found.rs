@@ -113,7 +113,7 @@ impl Found {
             "file": self.file,
             "page": self.hit.page.page,
             "page_in_document": self.page_in_document(),
-            "patient": document.map(|d| super::super::patients::summary_in_json(&d.patient)),
+            "patient": document.map(|d| web::told::patient(&d.patient)),
             "type": document.map(|d| &d.kind),
             "date": document.and_then(|d| d.service).map(|(first, _)| first),
             "score": self.hit.score,

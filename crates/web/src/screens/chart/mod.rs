@@ -64,7 +64,12 @@ struct Unsearchable {
 }
 
 /// The chart of a person, by any of their identities; the look at it is on record when this returns.
-fn look(desk: &Desk, person: &Person, id: &str, what: &str) -> Result<(Patient, Vec<DocumentRow>), Fault> {
+pub(super) fn look(
+    desk: &Desk,
+    person: &Person,
+    id: &str,
+    what: &str,
+) -> Result<(Patient, Vec<DocumentRow>), Fault> {
     person.must(Right::Charts)?;
     let patient = desk.archive.patient(patient_named(id)?)?.ok_or(Fault::NotThere)?;
     let all = DocumentFilter {
@@ -104,7 +109,7 @@ async fn chart(
             .map(|document| Unsearchable { document: document.clone(), pages: document.hard.clone() })
             .collect();
         let pages: Vec<_> = documents.iter().flat_map(|document| document.pages.iter().copied()).collect();
-        let order = if asked.by == "date" { Order::Date } else { Order::Type };
+        let order = order(desk, &person, &asked.by);
         let works = person.may(Right::Worklist);
         html(&ChartPage {
             frame: Frame::of(desk, &person, "Chart", ""),
@@ -124,6 +129,15 @@ async fn chart(
         })
     })
     .await
+}
+
+/// As it is asked for, else as this person last had it.
+fn order(desk: &Desk, person: &Person, by: &str) -> Order {
+    let name = &person.account.name;
+    if matches!(by, "type" | "date") {
+        desk.sessions.keep_chart_order(name, by == "date");
+    }
+    if desk.sessions.charts_by_date(name) { Order::Date } else { Order::Type }
 }
 
 /// Where the chart of a person is.
