@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use records::ids::{BatchId, Digest, PageNumber};
-use records::reading::{PageReading, ReaderVersion};
+use records::reading::{Fault, FaultCode, PageReading, ReaderVersion};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::error::{ArchiveError, Result};
@@ -192,6 +192,15 @@ impl PackReader {
         if found == page { Ok(Some(reading)) } else { Err(damaged()) }
     }
 
+    /// Each of these pages with its reading. A page without one is one that could not be read: it is never passed over.
+    pub fn all(&self, pages: &[PageNumber]) -> Result<Vec<(PageNumber, PageReading)>> {
+        let missing = |page: PageNumber| {
+            let fault = Fault::new(FaultCode::PageUnreadable, format!("page {page} has no reading"));
+            PageReading::unreadable(fault, ReaderVersion("none".into()))
+        };
+        pages.iter().map(|page| Ok((*page, self.get(*page)?.unwrap_or_else(|| missing(*page))))).collect()
+    }
+
     /// Pages that have a reading.
     pub fn pages(&self) -> impl Iterator<Item = PageNumber> + '_ {
         self.spans.keys().copied()
@@ -270,7 +279,6 @@ fn damaged() -> ArchiveError {
 
 #[cfg(test)]
 mod tests {
-    use records::reading::{Fault, FaultCode};
 
     use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use archive::Archive;
 use pipeline::settings::Station;
 use pipeline::{Line, Parts, Site};
@@ -13,6 +13,7 @@ use records::identifier::{AuthorityId, Identifier};
 use records::rights::Viewer;
 use records::sheet::SheetKey;
 use tracing::warn;
+use web::acts::{ActError, House};
 
 use crate::commands::PlaceArguments;
 use crate::config::Config;
@@ -55,27 +56,19 @@ impl Door {
         }
     }
 
-    /// The number a person typed. Where two authorities assign numbers, it must be said whose it is.
-    pub(crate) fn number(&self, mrn: &str, authority: Option<&str>) -> anyhow::Result<Identifier> {
-        let authority = match authority {
-            Some(name) => AuthorityId(name.into()),
-            None => self.only_authority()?,
-        };
-        let (value, _) = self.config.rules.number(mrn, Some(&authority));
-        Ok(Identifier::mrn(&authority, &value))
+    /// What a person's acts are checked against.
+    pub(crate) fn house(&self) -> House<'_> {
+        House { archive: &self.archive, rules: &self.config.rules }
     }
 
-    fn only_authority(&self) -> anyhow::Result<AuthorityId> {
-        let configured = self.config.rules.authority_ids();
-        let known = if configured.is_empty() { self.archive.authorities()? } else { configured };
-        match known.as_slice() {
-            [only] => Ok(only.clone()),
-            [] => bail!("no patient index yet; import one with `chartroom patients import FILE.csv`"),
-            several => {
-                let names: Vec<&str> = several.iter().map(|a| a.0.as_str()).collect();
-                bail!("several authorities assign numbers; add --authority with one of {}", names.join(", "))
-            }
-        }
+    /// The number a person typed. Where two authorities assign numbers, it must be said whose it is.
+    pub(crate) fn number(&self, mrn: &str, authority: Option<&str>) -> anyhow::Result<Identifier> {
+        self.house().number(mrn, authority).map_err(at_the_prompt)
+    }
+
+    /// Who was named, else the only one there is.
+    pub(crate) fn authority(&self, named: Option<&str>) -> anyhow::Result<AuthorityId> {
+        self.house().authority(named).map_err(at_the_prompt)
     }
 
     /// Becomes the line of this archive, unless another process is it already.
@@ -121,6 +114,16 @@ pub(crate) fn start_readers(settings: &readers::Settings) -> anyhow::Result<Read
     }
     Readers::start(settings.clone(), Program { exe, args })
         .context("no page reader could be started; `chartroom doctor` says what is missing")
+}
+
+/// Why an act was not done, and what to add to the command.
+pub(crate) fn at_the_prompt(error: ActError) -> anyhow::Error {
+    match error {
+        ActError::WhichAuthority(names) => {
+            anyhow!("several authorities assign numbers; add --authority with one of {}", names.join(", "))
+        }
+        other => other.into(),
+    }
 }
 
 /// Whoever is at the prompt: looking is recorded under the name the system knows.

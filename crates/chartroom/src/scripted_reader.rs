@@ -2,7 +2,7 @@
 //! no engine: thousands of pages a second, and the same every time.
 //!
 //! A script is UTF-8 text. Its first line is `%CHARTROOM-SCRIPT 1`; a line with a form feed ends a page; every other
-//! line is a text line of the page, unless it begins with `@`: `@blank`, `@barcode code128 TEXT`, `@slow MILLISECONDS`,
+//! line is a text line of the page, unless it begins with `@`: `@blank`, `@poor`, `@barcode code128 TEXT`, `@slow MILLISECONDS`,
 //! `@crash`, or `@reading JSON`, which is the whole reading; a script that begins with `@fault CODE` cannot be read. Every reading says `scripted` as its reader version, for ever.
 
 use std::fs::File;
@@ -15,8 +15,8 @@ use readers::protocol::Start;
 use readers::{LanguageSet, Picture};
 use records::geometry::{Rect, Turn};
 use records::reading::{
-    Barcode, Fault, FaultCode, Format, PageReading, Quality, ReaderVersion, Survey, Symbology, TextSource,
-    Word,
+    Barcode, Fault, FaultCode, Format, PageReading, Quality, QualityFlag, ReaderVersion, Survey, Symbology,
+    TextSource, Word,
 };
 
 /// The variable that makes the program start scripted readers. For tests only: whoever sets it is warned in the log.
@@ -120,6 +120,7 @@ fn reading(script: &[String], reader: ReaderVersion) -> PageReading {
         let mut parts = text.splitn(3, ' ');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("@blank"), ..) => page.blank = true,
+            (Some("@poor"), ..) => page.quality.flags.push(QualityFlag::LowContrast),
             (Some("@barcode"), Some(kind), Some(value)) => page.barcodes.extend(barcode(kind, value)),
             (Some("@slow"), Some(ms), _) => {
                 std::thread::sleep(Duration::from_millis(ms.parse().unwrap_or(0)))

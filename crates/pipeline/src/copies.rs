@@ -3,9 +3,9 @@
 //! The catalogue names filed pages that may be the same; the readings decide. A page that lies in somebody else's chart
 //! holds whenever it was scanned; in the same chart only if it came from the same station within hours.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use archive::{BatchRow, FiledPage, PackReader};
+use archive::{BatchRow, FiledPage};
 use jiff::SignedDuration;
 use records::ids::{BatchId, PageNumber, PageRef};
 use records::judge::Verdict;
@@ -15,6 +15,7 @@ use records::rescan::{PagePrint, Wording};
 use crate::decide::Weighed;
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::readings::Readings;
 
 /// The same pages twice within this time are a stack that was put in again.
 pub(crate) const SOON: SignedDuration = SignedDuration::from_hours(4);
@@ -27,16 +28,22 @@ pub(crate) struct Copied {
     pub(crate) known: Vec<PageRef>,
 }
 
-/// Holds every draft that would be filed against what is filed, and against those before it in the batch.
+/// Holds every draft that would be filed against what is filed, and against those before it in the batch. What is
+/// `home` took its old self's place, and was held against that.
 pub(crate) fn find(
     tools: &Tools,
     batch: &BatchRow,
-    readings: &PackReader,
+    readings: &Readings,
     weighed: &[Weighed],
+    home: &BTreeSet<usize>,
 ) -> Result<Copied, LineError> {
     let mut search = Search { tools, batch, readings, packs: HashMap::new(), before: HashMap::new() };
     let mut copied = Copied { second: Vec::new(), known: Vec::new() };
     for (nth, own) in weighed.iter().enumerate() {
+        if home.contains(&nth) {
+            own.prints.iter().for_each(|print| search.remember(print));
+            continue;
+        }
         let Some(patient) = destination(&own.verdict) else { continue };
         let mut first = None;
         for print in &own.prints {
@@ -56,6 +63,30 @@ pub(crate) fn find(
         }
     }
     Ok(copied)
+}
+
+/// Whether any of a sheet's pages is in a chart already, in another place than that of the sheet it is to supersede; and
+/// every filed page that was looked at.
+pub(crate) fn are_elsewhere(
+    tools: &Tools,
+    batch: &BatchRow,
+    readings: &Readings,
+    prints: &[PagePrint],
+    but: &[PageRef],
+) -> Result<(bool, Vec<PageRef>), LineError> {
+    let (mut elsewhere, mut looked_at) = (false, Vec::new());
+    for print in prints {
+        let own = wording(readings, print.page)?;
+        for found in tools.archive.filed_alike(print, &batch.id)? {
+            looked_at.push(found.page);
+            if elsewhere || but.contains(&found.page) {
+                continue;
+            }
+            let pack = tools.archive.readings_to_compare(&tools.lock, &found.page.batch)?;
+            elsewhere = same(own.as_ref(), wording(&pack.into(), found.page.page)?.as_ref());
+        }
+    }
+    Ok((elsewhere, looked_at))
 }
 
 fn words(page: PageNumber, first: PageRef, batch: &BatchRow) -> String {
@@ -78,9 +109,9 @@ fn destination(verdict: &Verdict) -> Option<PatientId> {
 struct Search<'a> {
     tools: &'a Tools,
     batch: &'a BatchRow,
-    readings: &'a PackReader,
+    readings: &'a Readings,
     /// Readings of other batches.
-    packs: HashMap<BatchId, PackReader>,
+    packs: HashMap<BatchId, Readings>,
     /// Pages of this batch that are filed, by their prints.
     before: HashMap<i64, Vec<PageNumber>>,
 }
@@ -128,7 +159,8 @@ impl Search<'_> {
             let pack = match self.packs.entry(found.page.batch) {
                 std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
                 std::collections::hash_map::Entry::Vacant(new) => {
-                    new.insert(self.tools.archive.readings_to_compare(&self.tools.lock, &found.page.batch)?)
+                    let pack = self.tools.archive.readings_to_compare(&self.tools.lock, &found.page.batch)?;
+                    new.insert(pack.into())
                 }
             };
             if same(own.as_ref(), wording(pack, found.page.page)?.as_ref()) {
@@ -139,7 +171,7 @@ impl Search<'_> {
     }
 }
 
-pub(crate) fn wording(readings: &PackReader, page: PageNumber) -> Result<Option<Wording>, LineError> {
+pub(crate) fn wording(readings: &Readings, page: PageNumber) -> Result<Option<Wording>, LineError> {
     Ok(readings.get(page)?.map(|reading| Wording::of(&reading)))
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use archive::{BatchRow, PackReader};
+use archive::BatchRow;
 use jiff::Timestamp;
 use readers::LanguageSet;
 use records::document::{Copies, Disposition, Filing};
@@ -17,15 +17,20 @@ use records::sheet::SheetKey;
 use crate::copies::{self, Copied};
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::readings::Readings;
 use crate::reused::{self, Reuse};
 
 mod apart;
 mod disposition;
+mod homecoming;
 mod sitting;
+mod whole;
 
-pub(crate) use apart::{Sheet, pages_of, read_all};
+pub(crate) use apart::{Sheet, pages_of};
+use homecoming::Came;
 use sitting::Sitting;
 pub(crate) use sitting::{Weighed, stands_under};
+pub(crate) use whole::Whole;
 
 /// The site's rules, the keys of its control sheets, and what its paper is read in.
 pub struct Site {
@@ -41,12 +46,32 @@ pub(crate) struct Decided {
     pub(crate) seen: Vec<SheetAppearance>,
 }
 
-/// Judges a whole batch. Writes nothing.
+/// What about the sheets under rescan slips?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slips {
+    /// The batch is about to be filed: they come home, or both pictures stay.
+    Follow,
+    /// It was filed before: they are where they are.
+    Leave,
+}
+
+/// Judges a whole batch that is about to be filed. Writes nothing.
 pub(crate) fn decide(
     tools: &Tools,
     batch: &BatchRow,
-    readings: &PackReader,
+    readings: &Readings,
     now: Timestamp,
+) -> Result<Decided, LineError> {
+    decide_with(tools, batch, readings, now, Slips::Follow)
+}
+
+/// Judges a whole batch. Writes nothing.
+pub(crate) fn decide_with(
+    tools: &Tools,
+    batch: &BatchRow,
+    readings: &Readings,
+    now: Timestamp,
+    slips: Slips,
 ) -> Result<Decided, LineError> {
     // Before anything is asked: what is filed meanwhile is compared when this filing commits.
     let position = tools.archive.position()?;
@@ -56,9 +81,6 @@ pub(crate) fn decide(
     let companions = sitting.companions(&laid);
     let mut weighed =
         laid.into_iter().map(|laid| sitting.weigh(laid, &companions)).collect::<Result<Vec<_>, _>>()?;
-    // Verdicts of one filing must stand on one version of the index: the oldest is compared when it commits.
-    let version = weighed.iter().map(|own| own.version).fold(sitting.version, Ord::min);
-
     let contrary: Vec<bool> = weighed.iter().map(Weighed::is_contrary).collect();
     for &(one, other) in &separation.beside {
         if contrary[one] || contrary[other] {
@@ -66,7 +88,15 @@ pub(crate) fn decide(
             sitting.hold(&mut weighed[other], Reason::MultiPatient)?;
         }
     }
-    let Copied { second, known } = copies::find(tools, batch, readings, &weighed)?;
+    let came = match slips {
+        Slips::Follow => homecoming::follow(tools, batch, readings, &sitting, &mut weighed, now)?,
+        Slips::Leave => {
+            homecoming::leave(&sitting, &mut weighed)?;
+            Came::default()
+        }
+    };
+    let Copied { second, mut known } = copies::find(tools, batch, readings, &weighed, &came.home)?;
+    known.extend(came.known);
     for (nth, words) in second {
         weighed[nth].tell(words);
         sitting.hold(&mut weighed[nth], Reason::DuplicateScan)?;
@@ -79,10 +109,17 @@ pub(crate) fn decide(
     }
 
     let prints = weighed.iter().flat_map(|own| own.prints.iter().copied()).collect();
-    let dispositions: Vec<Disposition> = weighed.into_iter().map(|own| disposition::of(batch, own)).collect();
+    // Verdicts of one filing must stand on one version of the index: the oldest is compared when it commits.
+    let versions = weighed.iter().map(|own| own.version).chain(came.version);
+    let version = versions.fold(sitting.version, Ord::min);
+    let elsewhere = weighed.into_iter().enumerate().filter(|(nth, _)| !came.home.contains(nth));
+    let dispositions: Vec<Disposition> = elsewhere.map(|(_, own)| disposition::of(batch, own)).collect();
     let filing = disposition::filing(batch, separation, &sheets, dispositions, sitting.doubts);
     let mut seen = sitting.declared.appearances;
     seen.retain(|appearance| appearance.batch != batch.id);
     let copies = Copies { prints, position, known };
-    Ok(Decided { filing: Filing { version, reused: doubtful, copies, ..filing }, seen })
+    Ok(Decided {
+        filing: Filing { version, reused: doubtful, copies, rescanned: came.rescanned, ..filing },
+        seen,
+    })
 }

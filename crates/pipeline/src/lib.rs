@@ -7,7 +7,6 @@ mod again;
 mod copies;
 mod decide;
 mod error;
-mod examine;
 mod follow;
 #[doc(hidden)]
 pub mod fuzz;
@@ -16,6 +15,7 @@ pub mod intake;
 mod line;
 mod mend;
 mod process;
+mod readings;
 mod reused;
 pub mod settings;
 mod stop;
@@ -24,7 +24,6 @@ mod sweep;
 
 pub use decide::Site;
 pub use error::LineError;
-pub use examine::objections;
 pub use follow::{catch_up, open_index, rebuild_index};
 pub use line::{Line, Parts, Progress};
 pub use stop::Stop;

@@ -16,7 +16,7 @@ use records::mended::{MendedSheet, Stands};
 use records::sheet::{SheetKind, SheetPayload};
 use tracing::info;
 
-use crate::decide::decide;
+use crate::decide::{Slips, decide_with};
 use crate::error::LineError;
 use crate::line::Tools;
 
@@ -67,8 +67,8 @@ fn judge_behind(tools: &Tools, mending: &Mending) -> Result<(), LineError> {
         return Ok(archive.mended_in_vain(mending, Outcome::Late)?);
     };
     let batch = archive.batch(&mending.batch)?;
-    let readings = archive.readings_to_judge(&tools.lock, &held.id)?;
-    let decided = decide(tools, &batch, &readings, Timestamp::now())?;
+    let readings = archive.readings_to_judge(&tools.lock, &held.id)?.into();
+    let decided = decide_with(tools, &batch, &readings, Timestamp::now(), Slips::Leave)?;
     let report = archive.batch_report(&mending.batch)?;
     match Change::behind(mending, &held, &report, &decided.filing) {
         Some(change) => {

@@ -30,7 +30,7 @@ pub(crate) fn process(tools: &Tools, lease: &Lease, stop: &Stop) -> Result<Proce
     if !read(tools, lease, &batch, stop)? {
         return Ok(Processed::Stopped);
     }
-    let readings = tools.archive.readings(lease)?;
+    let readings = tools.archive.readings(lease)?.into();
     /// A patient index that changes faster than a batch is judged is waited for.
     const ATTEMPTS: usize = 10;
     for _ in 0..ATTEMPTS {

@@ -1,6 +1,6 @@
 //! A cover sheet comes a second time: was it copied, or was the stack put in again after a jam? (`domain.md` 2.5)
 
-use archive::{BatchRow, PackReader};
+use archive::BatchRow;
 use records::document::SerialUse;
 use records::ids::PageNumber;
 use records::judge::{Known, SheetAppearance};
@@ -11,6 +11,7 @@ use crate::copies::{SOON, wording};
 use crate::decide::{Sheet, Weighed, stands_under};
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::readings::Readings;
 
 /// What is said of the sheets that were seen before.
 #[derive(Default)]
@@ -25,7 +26,7 @@ pub(crate) struct Reuse {
 pub(crate) fn find(
     tools: &Tools,
     batch: &BatchRow,
-    readings: &PackReader,
+    readings: &Readings,
     sheets: &[Sheet],
     declared: &Known,
     weighed: &[Weighed],
@@ -66,7 +67,7 @@ pub(crate) fn find(
 struct Run(Vec<Wording>);
 
 impl Run {
-    fn of(readings: &PackReader, pages: &[PageNumber]) -> Result<Self, LineError> {
+    fn of(readings: &Readings, pages: &[PageNumber]) -> Result<Self, LineError> {
         let wordings = pages.iter().map(|page| wording(readings, *page)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self(wordings.into_iter().flatten().collect()))
     }
@@ -84,7 +85,7 @@ impl Run {
         }
         let pages = tools.archive.under_sheet(appearance)?;
         let readings = tools.archive.readings_to_compare(&tools.lock, &appearance.batch)?;
-        Self::of(&readings, &pages).map(Some)
+        Self::of(&readings.into(), &pages).map(Some)
     }
 
     /// Every page of the shorter run is, in order, a page of the longer one; at least one has enough words to tell.

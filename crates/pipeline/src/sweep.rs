@@ -12,7 +12,6 @@ use serde::Serialize;
 use tracing::warn;
 
 use crate::error::LineError;
-use crate::examine::objections;
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -67,7 +66,7 @@ pub fn sweep(archive: &Archive, rules: &Rules, go_on: impl Fn() -> bool) -> Resu
 /// Puts a document in question where something on it names somebody else; answers whether that is new.
 fn look_through(archive: &Archive, rules: &Rules, document: &DocumentRow) -> Result<bool, LineError> {
     let Some(person) = archive.patient(document.patient.id)? else { return Ok(false) };
-    let found = objections(archive, rules, &document.pages, &person, Timestamp::now())?;
+    let found = archive.objections(rules, &document.pages, &person, Timestamp::now())?;
     // What a person saw when they filed it, and filed it all the same, is not asked again.
     let was_seen =
         |new: &Evidence| document.evidence.iter().any(|old| old.contrary && old.is_same_reading(new));

@@ -10,8 +10,10 @@ use records::sheet::{MARK, SheetKey, SheetKind, SheetPayload, UPRIGHT, sign};
 use crate::paper::{self, Font, HEIGHT, Page, WIDTH};
 
 mod code;
+mod slip;
 
 pub use code::MODULE_MM;
+pub use slip::{Slip, slip_pdf};
 
 /// One control sheet to print.
 #[derive(Clone)]
@@ -157,6 +159,7 @@ fn told(kind: SheetKind, sheets: Option<u32>) -> String {
 /// How to handle it, and which sheet this is.
 fn foot(page: &mut Page, payload: &SheetPayload, x: f32, top: f32) {
     let once = match payload.mrn {
+        _ if payload.kind == SheetKind::Rescan => "Use once. Do not copy.",
         Some(_) => "Use once. Do not copy: a second appearance holds both stacks.",
         None => "Do not copy: copies of copies cannot be read.",
     };

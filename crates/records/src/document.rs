@@ -66,8 +66,49 @@ pub struct Filing {
     /// appearance is in doubt, too.
     pub reused: Vec<SerialUse>,
     pub copies: Copies,
+    /// What came under slips that something waits for.
+    pub rescanned: Vec<Rescanned>,
     /// The patient index's version the verdicts were made on; another one by now refuses the filing.
     pub version: IndexVersion,
+}
+
+/// A sheet that came under a rescan slip, and what becomes of it (`domain.md` 2.14, D-4).
+#[derive(Clone, Debug)]
+pub struct Rescanned {
+    pub slip: SerialUse,
+    /// Its sides, of the filing's batch.
+    pub pages: Vec<PageNumber>,
+    /// The sides of the old sheet.
+    pub old: Vec<PageRef>,
+    pub becomes: Becomes,
+}
+
+#[derive(Clone, Debug)]
+pub enum Becomes {
+    /// It supersedes the old sheet in a filed document.
+    Document {
+        id: DocumentId,
+        /// Whose the document was, merges resolved, when the verdict was made.
+        patient: PatientId,
+        /// What on it agrees.
+        evidence: Vec<Evidence>,
+        labels: Vec<Label>,
+    },
+    /// It supersedes the old sheet in something held, which was judged anew with it. The pages of that verdict are those
+    /// that were held, with this sheet in the old one's place.
+    Exception { id: ExceptionId, anew: Box<Disposition> },
+    /// It cannot be told to be that sheet: its pages are an exception of the filing, and both pictures stay on the item.
+    Both,
+}
+
+impl Rescanned {
+    /// Pages that are in none of the filing's dispositions.
+    pub fn placed(&self) -> &[PageNumber] {
+        match self.becomes {
+            Becomes::Both => &[],
+            Becomes::Document { .. } | Becomes::Exception { .. } => &self.pages,
+        }
+    }
 }
 
 /// What a filing knows about pages that were scanned before.

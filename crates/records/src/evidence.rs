@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
-use crate::ids::PageNumber;
+use crate::ids::{BatchId, PageNumber};
 use crate::reading::ReaderVersion;
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     pub kind: EvidenceKind,
     pub page: PageNumber,
+    /// The batch of the page, where that is not the document's (or exception's) own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchId>,
     /// As read from the paper.
     pub text: String,
     #[serde(flatten)]

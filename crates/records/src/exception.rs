@@ -90,6 +90,12 @@ reasons! {
     Restored = "RESTORED", Look, "Filed after the backup that was restored. File it again.";
     Shadow = "SHADOW", Look, "Would be filed by itself; the station is still on trial. Confirm.";
     SweepOtherPatient = "SWEEP_OTHER_PATIENT", Contrary, "Another patient is named in what was filed.";
+    /// Not of `domain.md`: a rescan that was asked for has not come yet (2.14, D-4).
+    RescanAsked = "RESCAN_ASKED", Look, "A page of this is to be scanned again. It closes by itself when the page comes with its slip.";
+    /// Not of `domain.md`: both pictures stay (2.14, D-4).
+    RescanDiffers = "RESCAN_DIFFERS", Contrary, "This came with a rescan slip, and could not be told to be that page. Compare both pictures.";
+    /// Not of `domain.md`: the slip declares nothing any more, or never did.
+    RescanClosed = "RESCAN_CLOSED", Contrary, "This came with a rescan slip that nothing waits for. Find out what it is.";
     /// Not of `domain.md`: one person took it out of a chart and filed it again (2.13, 5).
     Review = "REVIEW", Look, "One person alone filed this again. Look at it once more.";
     SilentRun = "SILENT_RUN", Missing, "A long run of pages without any identity. Turn through them.";

@@ -25,6 +25,7 @@ mod companion;
 mod contradiction;
 mod declared;
 mod hearing;
+mod homecoming;
 mod margin;
 mod objections;
 mod quality;
@@ -36,6 +37,7 @@ mod witness;
 
 pub use candidates::candidates;
 pub use companion::Companion;
+pub use homecoming::{By, Expected, Home, Stays, comes_home, named_on};
 pub use objections::{Objections, objections};
 use trial::Trial;
 pub use upload::names_another;

@@ -31,6 +31,16 @@ impl Wording {
         Self(words.filter(|word| word.chars().count() > 1).collect())
     }
 
+    /// The words of several sides together.
+    pub fn of_all<'r>(readings: impl IntoIterator<Item = &'r PageReading>) -> Self {
+        Self(readings.into_iter().flat_map(|reading| Self::of(reading).0).collect())
+    }
+
+    /// At least 60 of 100 words of this sheet, which has twenty or more, are on the other (`domain.md` 2.14, D-4).
+    pub fn is_mostly_on(&self, other: &Self) -> bool {
+        self.is_telling() && self.0.intersection(&other.0).count() * 100 >= self.0.len() * 60
+    }
+
     /// Enough words to tell one page from another.
     pub fn is_telling(&self) -> bool {
         const ENOUGH: usize = 20;

@@ -17,6 +17,7 @@ mod divide;
 mod paper;
 mod person;
 mod series;
+mod slip;
 mod span;
 
 use paper::Paper;
@@ -32,6 +33,8 @@ pub struct Separation {
     /// Drafts (their places in the list) that may be two sides of one sheet of paper, where nothing proves that they
     /// are not: what is contrary in one is a question about the other, too (`domain.md` FS-6).
     pub beside: Vec<(usize, usize)>,
+    /// Front and back of every proven sheet of paper that is none of ours (FS-6).
+    pub proven: Vec<(PageNumber, PageNumber)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +49,7 @@ pub struct ControlSheet {
 pub struct Draft {
     /// At least one, in order. A control sheet only where it is held because nothing came under it.
     pub pages: Vec<PageNumber>,
-    /// The cover sheet over these pages.
+    /// The cover sheet over these pages, or the slip that says that this one sheet was scanned again.
     pub declaration: Option<Declaration>,
     /// Why separation itself already says that a person must look; filed only if empty.
     pub held: Vec<Reason>,
@@ -56,20 +59,21 @@ pub struct Draft {
     pub bound: Vec<PageNumber>,
 }
 
-/// A cover sheet and how sure the end of its span is (`domain.md` 2.14, D-3).
+/// A cover sheet or rescan slip, and how sure the end of its span is (`domain.md` 2.14, D-3, D-4).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
     pub payload: SheetPayload,
-    /// Where the cover sheet itself is.
+    /// Where the sheet itself is.
     pub page: PageNumber,
     pub end: SpanEnd,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanEnd {
-    /// As many sheets as were declared, no more and no fewer.
+    /// As many sheets as were declared, no more and no fewer; of a slip, one.
     Counted,
-    /// Its own end sheet, or the only document of its original.
+    /// Its own end sheet, or the only document of its original. Of a slip: two images that are one sheet if each of
+    /// them can tell by itself.
     Sure,
     /// Nothing was declared and no end sheet came: only sheets that pass by themselves are filed.
     Open,
@@ -101,6 +105,8 @@ pub fn separate(outlines: &[PageOutline], profile: &Profile, job: Job) -> Separa
         alarm::double_feeds(pages, profile, &mut cut.spans);
         count::batches(&paper, &mut cut.spans);
         count::short(pages, &paper, &mut cut.spans);
+        cut.spans = slip::close_after_one_sheet(pages, &paper, cut.spans);
+        result.proven.extend(proven(pages, &paper));
         images += cut.spans.iter().map(|span| span.pages.len()).sum::<usize>();
         for span in &cut.spans {
             let from = result.drafts.len();
@@ -143,12 +149,17 @@ fn drafts(
     profile: &Profile,
 ) -> Vec<Draft> {
     let counted = count::judge(span, spans, paper, profile);
-    let declaration = span.cover().map(|(payload, at)| Declaration {
+    let declared = span.cover().map(|(payload, at)| (payload, at, counted.end)).or_else(|| span.slip());
+    let declaration = declared.map(|(payload, at, end)| Declaration {
         payload: payload.clone(),
         page: pages[at].page,
-        end: counted.end,
+        end,
     });
+    let slip = span.slip().is_some();
     let mut groups = divide::divide(pages, span, paper, profile);
+    if slip {
+        groups = vec![groups.concat()].into_iter().filter(|sheet| !sheet.is_empty()).collect();
+    }
     let missed = !counted.held.is_empty() || matches!(span.opener, Opener::Doubtful(_));
     if groups.is_empty()
         && missed
@@ -163,12 +174,12 @@ fn drafts(
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut drafts: Vec<Draft> = Vec::new();
     for group in groups {
-        let held = [
-            span.held(),
-            counted.held.clone(),
-            alarm::of(pages, &group, (counted.end, declaration.is_some()), profile),
-        ]
-        .concat();
+        // One sheet of a document has neither its first page nor its last.
+        let of_pages = match slip {
+            true => Vec::new(),
+            false => alarm::of(pages, &group, (counted.end, declaration.is_some()), profile),
+        };
+        let held = [span.held(), counted.held.clone(), of_pages].concat();
         let apart = if uncontrolled { divide::by_identity(pages, &group) } else { vec![group] };
         for part in apart {
             drafts.push(Draft {
@@ -182,6 +193,14 @@ fn drafts(
     }
     alarm::unreadable(pages, &parts, &mut drafts);
     drafts
+}
+
+/// Front and back of each sheet, where that is proven.
+fn proven(pages: &[PageOutline], paper: &Paper) -> Vec<(PageNumber, PageNumber)> {
+    let pairs =
+        pages.chunks_exact(2).enumerate().filter(|(nth, _)| paper.is_proven_sheet(2 * nth, 2 * nth + 1));
+    let paper = pairs.filter(|(_, pair)| pair.iter().all(|page| page.sheet.is_none()));
+    paper.map(|(_, pair)| (pair[0].page, pair[1].page)).collect()
 }
 
 /// Neighbours from a place of the list on, with no image between them.
@@ -199,7 +218,7 @@ impl Draft {
     }
 }
 
-/// A cover sheet's place, and which drafts stand under it.
+/// Where a cover sheet or slip is, and which drafts stand under it.
 struct Opened {
     serial: crate::document::SerialUse,
     drafts: std::ops::Range<usize>,
@@ -208,7 +227,9 @@ struct Opened {
 impl Opened {
     fn by(span: &Span<'_>, drafts: std::ops::Range<usize>) -> Option<Self> {
         match span.opener {
-            Opener::Cover { payload, .. } => Some(Self { serial: payload.serial_use(), drafts }),
+            Opener::Cover { payload, .. } | Opener::Rescan { payload, .. } => {
+                Some(Self { serial: payload.serial_use(), drafts })
+            }
             _ => None,
         }
     }

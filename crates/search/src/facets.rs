@@ -1,19 +1,26 @@
-//! How do the pages of an answer divide: by type, station, state, legibility and year of service?
+//! How do the pages of an answer divide: by patient, type, station, state, legibility and year of service?
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use jiff::civil::date;
+use records::patient::PatientId;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
 
-use crate::schema::{KIND, LEGIBILITY, SERVICE_FROM, STATE, STATION, day};
+use crate::schema::{KIND, LEGIBILITY, PATIENT, SERVICE_FROM, STATE, STATION, day};
+
+mod people;
+use people::People;
 
 /// Pages of an answer by what narrows it, each as the query language takes it. Of those the asker may see, like
 /// all of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
+    /// By patient as filed, most pages first, at most [`people::TOLD`] of them. Whoever knows of merges puts together
+    /// what is one person by now.
+    pub patients: Vec<(PatientId, u64)>,
     /// By type of document, lower case; most pages first.
     pub kinds: Vec<(String, u64)>,
     /// By station, lower case; most pages first.
@@ -33,6 +40,7 @@ pub(crate) struct Counting;
 
 /// The counts of one segment.
 pub(crate) struct SegmentCounts {
+    patients: Words,
     kinds: Words,
     stations: Words,
     states: Words,
@@ -43,9 +51,9 @@ pub(crate) struct SegmentCounts {
 }
 
 /// A column of words and how often each was met.
-struct Words {
+pub(crate) struct Words {
     column: Option<StrColumn>,
-    counts: Vec<u64>,
+    counts: Vec<u32>,
 }
 
 /// Counts by word.
@@ -53,6 +61,7 @@ type Counts = BTreeMap<String, u64>;
 
 #[derive(Default)]
 pub(crate) struct Sums {
+    patients: People,
     kinds: Counts,
     stations: Counts,
     states: Counts,
@@ -83,7 +92,7 @@ impl Words {
             let mut word = String::new();
             // A word that cannot be read is a damaged index, which the hits themselves show.
             let _ = column.ord_to_str(ord, &mut word);
-            (word, count)
+            (word, u64::from(count))
         })
         .collect()
     }
@@ -95,6 +104,7 @@ impl Collector for Counting {
 
     fn for_segment(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<SegmentCounts> {
         Ok(SegmentCounts {
+            patients: Words::of(segment, PATIENT)?,
             kinds: Words::of(segment, KIND)?,
             stations: Words::of(segment, STATION)?,
             states: Words::of(segment, STATE)?,
@@ -111,6 +121,7 @@ impl Collector for Counting {
     fn merge_fruits(&self, segments: Vec<Sums>) -> tantivy::Result<Facets> {
         let mut all = Sums::default();
         for segment in segments {
+            all.patients.add(segment.patients);
             add(&mut all.kinds, segment.kinds);
             add(&mut all.stations, segment.stations);
             add(&mut all.states, segment.states);
@@ -118,6 +129,7 @@ impl Collector for Counting {
             add(&mut all.years, segment.years);
         }
         Ok(Facets {
+            patients: all.patients.first()?,
             kinds: most_first(all.kinds),
             stations: most_first(all.stations),
             states: most_first(all.states),
@@ -135,6 +147,7 @@ impl SegmentCollector for SegmentCounts {
     }
 
     fn collect_block(&mut self, pages: &[DocId]) {
+        self.patients.count(pages);
         self.kinds.count(pages);
         self.stations.count(pages);
         self.states.count(pages);
@@ -157,6 +170,7 @@ impl SegmentCollector for SegmentCounts {
         });
         let years = years.collect();
         Sums {
+            patients: People::of(self.patients),
             kinds: self.kinds.by_word(),
             stations: self.stations.by_word(),
             states: self.states.by_word(),

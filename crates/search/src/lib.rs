@@ -41,7 +41,7 @@ pub use facets::Facets;
 pub use highlight::{Highlight, Piece, highlight};
 pub use index::{Beside, Checkup, Index, IndexReader, Opened, Source, Unfit};
 pub use query::typed::Typed;
-pub use query::{PatientTerm, Query};
+pub use query::{PatientTerm, Query, Wished};
 pub use similar::Model;
 pub use suggest::Suggestion;
 pub use vocabulary::{Vocabulary, VocabularyError};

@@ -4,7 +4,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 use records::codes::{CodePattern, Described, Descriptions};
+use records::ids::PageRef;
 use records::kind::Kinds;
+use records::patient::PatientId;
 use records::reading::Legibility;
 
 use crate::tokens::Token;
@@ -16,6 +18,9 @@ mod explain;
 mod meaning;
 mod parse;
 pub(crate) mod typed;
+mod wished;
+
+pub use wished::Wished;
 
 /// What must hold of a page, in the clerk's order.
 #[derive(Clone, Default, PartialEq)]
@@ -23,6 +28,8 @@ pub struct Query {
     pub(crate) all: Vec<Clause>,
     /// There was more than is ever understood; the rest was left out.
     cut: bool,
+    /// What the clerk has said about what was searched for as well.
+    pub(crate) wished: Wished,
 }
 
 #[derive(Clone, PartialEq)]
@@ -59,6 +66,8 @@ pub(crate) enum Clause {
     Service(Option<Date>, Option<Date>),
     /// First and last day.
     Received(Date, Date),
+    /// One of these pages.
+    Pages(Vec<PageRef>),
 }
 
 /// A person as the clerk named them. The caller knows the patient index and says who that may be.
@@ -72,6 +81,8 @@ pub enum PatientTerm {
     BirthDate(Date),
     /// A record number, canonical. What was filed under it is found as well when the caller knows nobody.
     Number(String),
+    /// This very person: picked from a list, never typed.
+    Known(PatientId),
 }
 
 impl Query {
@@ -84,7 +95,21 @@ impl Query {
     /// One condition alone, as a flag of the command line gives it (`field` without its colon). `None`: the field is
     /// unknown or the value makes no sense for it.
     pub fn field(field: &str, value: &str, today: Date) -> Option<Self> {
-        Some(Self { all: vec![parse::field(field, value, &mut 0, today)?], cut: false })
+        Some(Self::only(parse::field(field, value, &mut 0, today)?))
+    }
+
+    /// Everything in the chart of one person.
+    pub fn chart(of: PatientId) -> Self {
+        Self::only(Clause::Patient(0, PatientTerm::Known(of)))
+    }
+
+    /// Of these pages, whatever else is asked.
+    pub fn among(pages: Vec<PageRef>) -> Self {
+        Self::only(Clause::Pages(pages))
+    }
+
+    fn only(clause: Clause) -> Self {
+        Self { all: vec![clause], ..Self::default() }
     }
 
     /// With what its words mean in a clinic: a page that says "heart attack" answers to `MI`.
@@ -106,6 +131,13 @@ impl Query {
         coded::coded(self, texts)
     }
 
+    /// With what the clerk has said about what was searched for as well.
+    #[must_use]
+    pub fn wishing(mut self, wished: Wished) -> Self {
+        self.wished = wished;
+        self
+    }
+
     /// Whether it has words that may stand for codes, so that [`Self::coded`] is worth its texts.
     pub fn has_words(&self) -> bool {
         coded::has_words(&self.all)
@@ -117,6 +149,7 @@ impl Query {
         let shift = self.patient_terms().len();
         self.all.extend(other.all.into_iter().map(|clause| clause.shifted(shift)));
         self.cut |= other.cut;
+        self.wished.add(other.wished);
         self
     }
 

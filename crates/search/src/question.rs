@@ -116,7 +116,8 @@ impl Question<'_> {
     /// The query, compiled, within what the asker may see.
     fn asked(&self, reach: Reach, hidden: Option<&Hidden>) -> Result<Asked<'_>, SearchError> {
         let mut compiler =
-            Compiler::new(self.searcher, self.fields, self.patients, self.walked).reaching(reach);
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked, &self.query.wished)
+                .reaching(reach);
         let (mut said, mut others, mut others_are_exact) = (Vec::new(), Vec::new(), true);
         for clause in &self.query.all {
             let may_reach_further = compiler.may_reach_further;
@@ -149,7 +150,8 @@ impl Question<'_> {
         if charts.is_empty() {
             return Ok(None);
         }
-        let compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
+        let compiler =
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked, &self.query.wished);
         let one_of_them = |chart: &Vec<(usize, &PatientTerm)>| -> Condition {
             let any = chart.iter().map(|(at, term)| (Occur::Should, compiler.patient(*at, term)));
             (Occur::Must, Box::new(BooleanQuery::new(any.collect())))

@@ -26,6 +26,7 @@ pub(crate) const BATCH: &str = "batch";
 pub(crate) const PAGE_IN_BATCH: &str = "page_in_batch";
 
 /// What answers are divided and sorted by; by name, like the above.
+pub(crate) const PATIENT: &str = "patient";
 pub(crate) const KIND: &str = "kind";
 pub(crate) const STATION: &str = "station";
 pub(crate) const STATE: &str = "state";
@@ -98,7 +99,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         page: builder.add_u64_field("page", INDEXED),
         document: builder.add_text_field("document", exact.clone() | STORED),
         exception: builder.add_text_field("exception", exact.clone() | STORED),
-        patient: builder.add_text_field("patient", exact.clone()),
+        patient: builder.add_text_field(PATIENT, exact.clone() | FAST),
         number: builder.add_text_field("number", exact.clone()),
         account: builder.add_text_field("account", exact.clone()),
         kind: builder.add_text_field(KIND, exact.clone() | FAST),

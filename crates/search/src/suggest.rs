@@ -101,7 +101,8 @@ impl Question<'_> {
         if self.query.is_empty() {
             return Ok(Seen::all(self.searcher, conditions));
         }
-        let mut compiler = Compiler::new(self.searcher, self.fields, self.patients, self.walked);
+        let mut compiler =
+            Compiler::new(self.searcher, self.fields, self.patients, self.walked, &self.query.wished);
         for clause in &self.query.all {
             conditions.push(compiler.clause(clause)?);
         }

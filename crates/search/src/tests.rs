@@ -27,6 +27,7 @@ mod meanings;
 mod nearly;
 mod rights;
 mod suggesting;
+mod wishing;
 
 const TODAY: Date = date(2026, 3, 1);
 /// A word over which the writer falls, in these tests only.
@@ -173,7 +174,7 @@ fn filed(number: u32, text: &str) -> PageEntry {
             service: Some((date(2019, 4, 2), date(2019, 4, 2))),
         },
         station: "ER-Front".into(),
-        received: date(2026, 2, number as i8 % 28 + 1),
+        received: date(2026, 2, (number % 28) as i8 + 1),
         labels: Vec::new(),
         paper_box: Some("ER2019.12".into()),
         evidence: vec!["barcode".into(), "declared".into()],

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::query::Wished;
 use crate::tokens::{Token, token};
 
 /// Made for Chartroom, licensed as the rest of it.
@@ -47,6 +48,22 @@ pub(crate) enum Sense {
     Doubtful(Vec<Form>),
     /// So they may, and all of it was asked for.
     Asked(Vec<Form>),
+}
+
+impl Sense {
+    /// Forms that are searched for as well.
+    pub(crate) fn searched<'a>(&'a self, wished: &'a Wished) -> impl Iterator<Item = &'a Form> {
+        let (forms, sure) = match self {
+            Self::Sure { others, .. } => (others, true),
+            Self::Asked(meanings) => (meanings, true),
+            Self::Doubtful(meanings) => (meanings, false),
+        };
+        forms.iter().filter(
+            move |form| {
+                if sure { !wished.drops(&form.written) } else { wished.asks_for(&form.written) }
+            },
+        )
+    }
 }
 
 /// What is wrong with a house's list.

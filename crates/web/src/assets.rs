@@ -29,6 +29,11 @@ const ASSETS: &[Asset] = assets![
     "viewer_turn.js" "text/javascript; charset=utf-8",
     "viewer_worker.js" "text/javascript; charset=utf-8",
     "icon.svg" "image/svg+xml",
+    "search.css" "text/css; charset=utf-8",
+    "search.js" "text/javascript; charset=utf-8",
+    "worklist.css" "text/css; charset=utf-8",
+    "worklist.js" "text/javascript; charset=utf-8",
+    "strip.js" "text/javascript; charset=utf-8",
 ];
 
 /// The version stands in the address, so that a browser may keep it for ever.

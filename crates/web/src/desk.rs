@@ -10,10 +10,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use readers::Readers;
 use records::codes::Descriptions;
+use records::rights::Viewer;
 use records::rules::Rules;
 use records::sheet::SheetKey;
 use search::{IndexReader, SearchError, Vocabulary};
 
+use crate::asking::{AskError, Asker};
 use crate::fault::Fault;
 use crate::machines::Answers;
 use crate::newest_index::NewestIndex;
@@ -94,6 +96,35 @@ impl Inner {
             Err(error) if error.needs_rebuild() => ask(&*self.index.anew(&self.index_folder)?),
             answer => answer,
         }
+    }
+
+    /// As [`Inner::ask_index`], with what the archive knows beside it. Nothing was ever imported: nothing is found.
+    pub(crate) fn ask<T: Default>(
+        &self,
+        ask: impl Fn(&IndexReader) -> Result<T, AskError>,
+    ) -> Result<T, AskError> {
+        let asked = self.ask_index(|reader| match ask(reader) {
+            Err(AskError::Index(error)) => Err(error),
+            other => Ok(other),
+        });
+        match asked {
+            Err(SearchError::Missing) => Ok(T::default()),
+            Err(other) => Err(other.into()),
+            Ok(answer) => answer,
+        }
+    }
+
+    /// Who asks. Numbers are looked for with every authority there is.
+    pub(crate) fn asker<'a>(&'a self, viewer: &'a Viewer) -> Result<Asker<'a>, Fault> {
+        let configured = self.rules.authority_ids();
+        let authorities = if configured.is_empty() { self.archive.authorities()? } else { configured };
+        Ok(Asker {
+            archive: &self.archive,
+            rules: &self.rules,
+            vocabulary: &self.vocabulary,
+            viewer,
+            authorities,
+        })
     }
 }
 

@@ -5,6 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use search::SearchError;
 
+use crate::acts::ActError;
+use crate::asking::AskError;
+
 /// Named for what the person at the screen can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -76,6 +79,16 @@ impl From<ArchiveError> for Fault {
     }
 }
 
+impl From<ActError> for Fault {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Archive(error) => error.into(),
+            ActError::Unknown(_) | ActError::Orphan => Self::NotThere,
+            other => Self::Refused(sentence(&other.to_string())),
+        }
+    }
+}
+
 impl From<SearchError> for Fault {
     fn from(error: SearchError) -> Self {
         if error.needs_rebuild() {
@@ -83,6 +96,15 @@ impl From<SearchError> for Fault {
         }
         tracing::error!(%error, "the desk could not search");
         Self::Ours
+    }
+}
+
+impl From<AskError> for Fault {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Archive(error) => error.into(),
+            AskError::Index(error) => error.into(),
+        }
     }
 }
 

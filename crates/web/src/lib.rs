@@ -4,6 +4,8 @@
 //! ([`desk::Desk::work`]); tokio stays inside this crate. Where a page is shown, a `Sight` was recorded before
 //! ([`people::Person::look`]).
 
+pub mod acts;
+pub mod asking;
 mod assets;
 mod desk;
 mod dress;

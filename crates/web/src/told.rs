@@ -1,6 +1,6 @@
 //! How do scripts see what is filed and what waits? The same JSON at the prompt and over HTTP.
 
-use archive::{DocumentRow, DoubtRow, ExceptionRow, PatientSummary};
+use archive::{DocumentRow, DoubtRow, ExceptionRow, PatientSummary, RescanItem, RescanRow};
 use records::ids::PageRef;
 use serde_json::{Value, json};
 
@@ -77,10 +77,57 @@ pub fn doubt(doubt: &DoubtRow) -> Value {
     })
 }
 
-/// Everything that waits for a person, and every question about what is filed.
-pub fn worklist(waiting: &[ExceptionRow], doubts: &[DoubtRow]) -> Value {
-    let exceptions: Vec<Value> = waiting.iter().map(exception).chain(doubts.iter().map(doubt)).collect();
-    json!({ "exceptions": exceptions })
+/// Everything that waits for a person, and every question about what is filed, with what is to be scanned again of it.
+pub fn worklist(waiting: &[ExceptionRow], doubts: &[DoubtRow], open: &[RescanRow]) -> Value {
+    let with_rescans = |mut value: Value, pages: &[PageRef]| {
+        value["rescans"] = open_rescans(open, &value, pages);
+        value
+    };
+    let held = waiting.iter().map(|held| with_rescans(exception(held), &held.pages));
+    let doubted = doubts.iter().map(|own| with_rescans(doubt(own), &own.document.pages));
+    json!({ "exceptions": held.chain(doubted).collect::<Vec<_>>() })
+}
+
+/// What a rescan is for.
+pub fn rescan_item(row: &RescanRow) -> Value {
+    match row.item {
+        RescanItem::Exception(id) => json!({ "exception": id }),
+        RescanItem::Document { document, doubt } => json!({ "document": document, "doubt": doubt }),
+    }
+}
+
+/// A rescan, seen from something that has these pages.
+fn rescan(row: &RescanRow, pages: &[PageRef]) -> Value {
+    let number = |page: &PageRef| pages.iter().position(|own| own == page).map(|at| at + 1);
+    json!({
+        "slip": row.slip.serial,
+        "state": row.state.code(),
+        "item": rescan_item(row),
+        "page": number(&row.page),
+        "asked_for": row.page,
+        "asked_by": row.asked_by,
+        "asked_at": row.asked_at,
+        "superseded": row.old,
+        "came": row.came,
+        "came_pages": row.came.iter().map(number).collect::<Vec<_>>(),
+        "settled_by": row.settled_by,
+        "settled_at": row.settled_at,
+    })
+}
+
+/// Rescans, seen from something that has these pages.
+pub fn rescans(rows: &[RescanRow], pages: &[PageRef]) -> Value {
+    rows.iter().map(|row| rescan(row, pages)).collect()
+}
+
+/// Those that one row of the worklist waits for, or that came as it.
+fn open_rescans(rows: &[RescanRow], item: &Value, pages: &[PageRef]) -> Value {
+    let is_item = |row: &&RescanRow| match row.item {
+        RescanItem::Exception(id) => item["id"] == json!(id),
+        RescanItem::Document { doubt, .. } => item["id"] == json!(doubt),
+    };
+    let is_of = |row: &&RescanRow| is_item(row) || (item["document"].is_null() && pages == row.came);
+    rows.iter().filter(is_of).map(|row| rescan(row, pages)).collect()
 }
 
 /// The typing queue.

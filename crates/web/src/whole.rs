@@ -2,14 +2,16 @@
 
 use archive::{Action, Archive, ArchiveError, AuditRow, DocumentRow, DoubtRow, ExceptionRow};
 use records::evidence::EvidenceKind;
+use records::ids::PageRef;
 use serde_json::{Value, json};
 
 use crate::told;
 
-/// A document with its evidence, its history and what is in question about it.
+/// A document with its evidence, its history, what is in question about it and what is scanned again of it.
 pub fn document(archive: &Archive, document: &DocumentRow) -> Result<Value, ArchiveError> {
     let mut value = told::document(document);
     value["filed_under"] = json!(document.filed_under.value);
+    value["page_batches"] = document.pages.iter().map(|page| json!(page.batch)).collect();
     value["filed_by"] = json!(document.filed_by);
     value["filed_at"] = json!(document.filed_at);
     value["received"] = json!(document.received);
@@ -19,25 +21,37 @@ pub fn document(archive: &Archive, document: &DocumentRow) -> Result<Value, Arch
     value["withdrawn_because"] = json!(document.withdrawn_because);
     value["evidence"] = json!(document.evidence);
     value["history"] = json!(archive.edits(&document.id)?);
-    value["doubts"] = archive.doubts_about(&document.id)?.iter().map(doubt).collect();
+    value["doubts"] = archive.doubts_about(&document.id)?.iter().map(doubt_alone).collect();
+    value["rescans"] = rescans(archive, &document.pages)?;
     Ok(value)
 }
 
-pub fn exception(exception: &ExceptionRow) -> Value {
+pub fn exception(archive: &Archive, exception: &ExceptionRow) -> Result<Value, ArchiveError> {
     let mut value = told::exception(exception);
     value["evidence"] = json!(exception.evidence);
     value["document"] = json!(exception.document);
     value["resolution"] = json!(exception.resolution);
     value["resolved_by"] = json!(exception.resolved_by);
-    value
+    value["rescans"] = rescans(archive, &exception.pages)?;
+    Ok(value)
 }
 
-pub fn doubt(doubt: &DoubtRow) -> Value {
+pub fn doubt(archive: &Archive, doubt: &DoubtRow) -> Result<Value, ArchiveError> {
+    let mut value = doubt_alone(doubt);
+    value["rescans"] = rescans(archive, &doubt.document.pages)?;
+    Ok(value)
+}
+
+fn doubt_alone(doubt: &DoubtRow) -> Value {
     let mut value = told::doubt(doubt);
     value["evidence"] = json!(doubt.evidence);
     value["resolution"] = json!(doubt.resolution);
     value["resolved_by"] = json!(doubt.resolved_by);
     value
+}
+
+fn rescans(archive: &Archive, pages: &[PageRef]) -> Result<Value, ArchiveError> {
+    Ok(told::rescans(&archive.rescans_about(pages)?, pages))
 }
 
 /// What is filed, each as a list tells it.

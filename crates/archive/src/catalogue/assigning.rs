@@ -9,7 +9,7 @@ use records::evidence::{Evidence, EvidenceKind, Ground};
 use records::exception::Reason;
 use records::geometry::Rect;
 use records::identifier::Identifier;
-use records::ids::{DocumentId, ExceptionId, PageNumber};
+use records::ids::{DocumentId, ExceptionId, PageNumber, PageRef};
 use records::judge::Hold;
 use records::patient::PatientId;
 use records::reading::ReaderVersion;
@@ -20,7 +20,7 @@ use super::acts::{move_pages, record, resolve, withdraw};
 use super::audit::AuditEntry;
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
-use super::columns::{DOCUMENT, EXCEPTION, Json, runs};
+use super::columns::{DOCUMENT, EXCEPTION, Json};
 use super::doubts::{Doubt, raise};
 use super::editing::note_encounter;
 use super::entering::{First, act_issue, contrary, insert_document, line_issue};
@@ -163,6 +163,19 @@ impl Archive {
         document: &NewDocument,
         version: IndexVersion,
     ) -> Result<DocumentId, FileError> {
+        let held = self.exception(id)?.ok_or(ArchiveError::Unknown { what: "exception" })?;
+        let of_batch = document.pages.iter().map(|page| PageRef { batch: held.batch, page: *page });
+        self.judged_again_whole(id, &of_batch.collect::<Vec<_>>(), document, version)
+    }
+
+    /// As [`Archive::judged_again`], of pages from any batch: `pages` are those the verdict is about.
+    pub fn judged_again_whole(
+        &self,
+        id: &ExceptionId,
+        pages: &[PageRef],
+        document: &NewDocument,
+        version: IndexVersion,
+    ) -> Result<DocumentId, FileError> {
         self.0.catalogue.write(Lane::Line, |tx| {
             same_version(tx, version)?;
             let key = open_exception(tx, id)?;
@@ -173,9 +186,8 @@ impl Archive {
             }
             let all = exception_runs(tx, key)?;
             let first = First::of_runs(tx, &all)?;
-            let named = runs(first.key, &document.pages);
-            if named != all {
-                let missing = held.pages.len().abs_diff(document.pages.len());
+            if held.pages != pages {
+                let missing = held.pages.len().abs_diff(pages.len());
                 return Err(FileError::Incomplete { missing, twice: 0, foreign: 0 });
             }
             let issue = line_issue(tx, "document", first, self.epoch())?;
@@ -266,6 +278,7 @@ impl Assignment {
         evidence.push(Evidence {
             kind: EvidenceKind::Clerk,
             page: first,
+            batch: None,
             text: self.clerk.clone(),
             place: Rect::default(),
             authority: Some(self.filed_under.authority.0.clone()),

@@ -6,11 +6,15 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::columns::{BLANK, CONTROL_SHEET, Json, Run};
 use super::patients::{FROZEN, patient_key};
+use super::rescans::slip_of_both;
 use super::worklist::{Bundle, ExceptionRow};
 use crate::error::Result;
 
 /// The common cause of an exception and perhaps of others.
 pub(super) fn bundle(c: &Connection, held: &ExceptionRow, runs: &[Run]) -> Result<Option<Bundle>> {
+    if let Some(serial) = slip_of_both(c, held.id, runs.first().copied())? {
+        return Ok(Some(Bundle::Rescan(serial)));
+    }
     let only = |causes: &[Reason]| held.reasons.iter().all(|reason| causes.contains(reason));
     if held.reasons.iter().any(|reason| reason.is_of_sheet()) {
         return sheet(c, held.batch, runs);

@@ -151,6 +151,22 @@ pub(super) fn resolve_doubts(tx: &Connection, document: i64, how: &str, by: &str
     close(tx, "document = ?1 AND state = 'open'", &document, ("resolved", how, by))
 }
 
+/// A doubt is answered by what happened to its document, inside the transaction of that.
+pub(super) fn answer(tx: &Connection, doubt: i64, how: &str, by: &str) -> Result<()> {
+    close(tx, "key = ?1 AND state = 'open'", &doubt, ("resolved", how, by))
+}
+
+/// Whatever else was ever asked about a document that is written anew is about the new one; that something was to be
+/// scanned again stays with the rescan.
+pub(super) fn carry_doubts(tx: &Connection, from: i64, to: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE doubt SET document = ?2 WHERE document = ?1
+             AND key NOT IN (SELECT doubt FROM rescan WHERE document = ?1 AND doubt IS NOT NULL)",
+    )?
+    .execute([from, to])?;
+    Ok(())
+}
+
 fn close(
     tx: &Connection,
     which: &str,

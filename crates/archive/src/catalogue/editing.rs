@@ -139,6 +139,16 @@ pub(super) fn keep_history(tx: &Connection, key: i64, by: &str) -> Result<()> {
     keep(tx, key, &Was::now(tx, key)?, by)
 }
 
+/// What a document was before each change goes on with the one that is written anew in its place.
+pub(super) fn carry_history(tx: &Connection, from: i64, to: i64, by: &str) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO document_edit (document, was, by, at)
+         SELECT ?2, was, by, at FROM document_edit WHERE document = ?1 ORDER BY key",
+    )?
+    .execute([from, to])?;
+    keep(tx, to, &Was::now(tx, from)?, by)
+}
+
 fn keep(tx: &Connection, key: i64, was: &Was, by: &str) -> Result<()> {
     tx.prepare_cached("INSERT INTO document_edit (document, was, by, at) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![key, Json(was), by, Millis(now())])?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use records::document::{Disposition, Filing, IndexVersion};
+use records::document::{Disposition, Filing, IndexVersion, Rescanned};
 use records::ids::{DocumentId, Epoch, ExceptionId, PageNumber};
 use records::judge::SheetAppearance;
 use rusqlite::{Connection, params};
@@ -20,6 +20,7 @@ use super::columns::{
     BLANK, CONTROL_SHEET, DOCUMENT, EXCEPTION, Millis, PENDING, Run, meta_number, now, runs,
 };
 use super::entering::{enter_document, enter_exception};
+use super::homecoming::settle;
 use super::line::{Lease, holds_lease};
 use super::prints::{self, same_copies};
 use super::reused::doubt_the_first;
@@ -62,7 +63,7 @@ impl Archive {
                 while sweep_staged(tx, lease.key)? {}
                 self.stage(tx, lease, &filing.dispositions, &mut filed)?;
                 prints::keep(tx, lease.key, &filing.copies.prints)?;
-                switch(tx, self.epoch(), lease, filing, seen)
+                switch(tx, self.epoch(), lease, filing, seen, &mut filed)
             })?;
             filed.longest_lock = took;
         } else {
@@ -85,8 +86,8 @@ impl Archive {
                 tracing::trace!(target: "fault_point", "filing staged");
                 filed.longest_lock = filed.longest_lock.max(took);
             }
-            let ((), took) =
-                catalogue.write_timed(Lane::Line, |tx| switch(tx, self.epoch(), lease, filing, seen))?;
+            let ((), took) = catalogue
+                .write_timed(Lane::Line, |tx| switch(tx, self.epoch(), lease, filing, seen, &mut filed))?;
             filed.longest_lock = filed.longest_lock.max(took);
         }
         lease.ended.store(true, Ordering::Relaxed);
@@ -146,7 +147,8 @@ fn complete(c: &Connection, lease: &Lease, filing: &Filing) -> Result<(), FileEr
         Disposition::Hold(exception) => &exception.pages,
     });
     let sheets = filing.control_sheets.iter().map(|(page, _)| page);
-    for page in in_drafts.chain(sheets).chain(&filing.blanks) {
+    let home = filing.rescanned.iter().flat_map(Rescanned::placed);
+    for page in in_drafts.chain(sheets).chain(&filing.blanks).chain(home) {
         *named.entry(*page).or_default() += 1;
     }
     let foreign = named.keys().filter(|page| page.0 == 0 || page.0 > pages).count();
@@ -188,12 +190,15 @@ fn switch(
     lease: &Lease,
     filing: &Filing,
     seen: &[SheetAppearance],
+    filed: &mut Filed,
 ) -> Result<(), FileError> {
     holds_lease(tx, lease).map_err(lost)?;
     same_version(tx, filing.version)?;
     same_appearances(tx, lease, filing, seen)?;
-    let filed: BTreeSet<PageNumber> = filing.dispositions.iter().flat_map(filed_pages).copied().collect();
-    same_copies(tx, &lease.batch, &filing.copies, |page| filed.contains(&page))?;
+    let dispositions = filing.dispositions.iter().flat_map(filed_pages);
+    let in_charts: BTreeSet<PageNumber> =
+        dispositions.chain(filing.rescanned.iter().flat_map(Rescanned::placed)).copied().collect();
+    same_copies(tx, &lease.batch, &filing.copies, |page| in_charts.contains(&page))?;
     let at = Millis(now());
     let mut placed = 0;
     for (table, own, place, state) in
@@ -236,6 +241,12 @@ fn switch(
     for run in runs(lease.key, &filing.blanks) {
         placed += put(tx, run, BLANK, None)?;
     }
+    for again in &filing.rescanned {
+        let settled = settle(tx, epoch, lease.key, again)?;
+        placed += settled.placed;
+        filed.documents.extend(settled.document);
+        filed.exceptions.extend(settled.exception);
+    }
     let mut all =
         tx.prepare_cached("SELECT count(*), count(*) FILTER (WHERE place = 0) FROM place WHERE batch = ?1")?;
     let (pages, pending): (u32, u32) = all.query_row([lease.key], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -251,6 +262,7 @@ fn switch(
     let detail = serde_json::json!({
         "batch": lease.batch, "pages": pages, "documents": documents,
         "exceptions": filing.dispositions.len() - documents, "index_version": filing.version,
+        "rescans": filing.rescanned.len(),
     });
     append(tx, &AuditEntry { detail, ..AuditEntry::new("line", Action::Create, "file") })?;
     tx.prepare_cached(

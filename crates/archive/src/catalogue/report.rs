@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::backups::last_verified;
 use super::charts::{DocumentFilter, DocumentRow, documents};
-use super::columns::{BLANK, CONTROL_SHEET, Millis, batch_key, now};
+use super::columns::{BLANK, CONTROL_SHEET, Millis, SUPERSEDED, batch_key, now};
 use super::disposing::dispositions;
 use super::line::{BatchRow, batch_row};
 use super::retry::{Retrying, retrying};
@@ -44,6 +44,8 @@ pub struct BatchReport {
     pub exceptions: Vec<ExceptionRow>,
     pub control_sheets: Vec<PageNumber>,
     pub blanks: Vec<PageNumber>,
+    /// Pages in whose place another picture of them is.
+    pub superseded: Vec<PageNumber>,
     /// Arrivals that brought the same bytes again.
     pub duplicates: u64,
 }
@@ -158,6 +160,7 @@ impl Archive {
                 exceptions: exceptions(c, of_batch, key)?,
                 control_sheets: pages(CONTROL_SHEET)?,
                 blanks: pages(BLANK)?,
+                superseded: pages(SUPERSEDED)?,
                 duplicates: count("SELECT count(*) FROM arrival WHERE duplicate_of = ?1")?,
             })
         })

@@ -15,6 +15,7 @@ use super::changes::{Changed, note};
 use super::columns::{EXCEPTION, Json, Millis, PENDING, Run, batch_key, now, runs};
 use super::entering::{First, insert_exception, line_issue};
 use super::line::Lease;
+use super::rescans::{await_again, came_home_from};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 
@@ -115,6 +116,7 @@ fn take_back(tx: &Connection, key: i64, clerk: &str) -> Result<()> {
     let any = |sql: &str| -> Result<bool> { Ok(tx.prepare_cached(sql)?.exists([key])?) };
     if any("SELECT 1 FROM document WHERE batch = ?1 AND state <> 'staged'")?
         || any("SELECT 1 FROM exception WHERE batch = ?1 AND state IN ('resolved', 'set_aside')")?
+        || came_home_from(tx, key)?
     {
         let why = "documents of it are filed or exceptions resolved: those change only one by one";
         return Err(ArchiveError::NotNow { act: "retry the batch", why });
@@ -124,6 +126,7 @@ fn take_back(tx: &Connection, key: i64, clerk: &str) -> Result<()> {
          WHERE batch = ?1 AND state = 'open'",
         params![key, clerk, Millis(now())],
     )?;
+    await_again(tx, key)?;
     // Control sheets come back with their serials, or the batch would meet its own.
     tx.execute("DELETE FROM sheet_appearance WHERE batch = ?1", [key])?;
     tx.execute(

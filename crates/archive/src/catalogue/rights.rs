@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::audit::{Action, AuditEntry};
 use super::changes::{excluded, excluded_pages};
-use super::columns::{DOCUMENT, Json, batch_key};
+use super::columns::{DOCUMENT, Json, SUPERSEDED, batch_key};
 use crate::error::{ArchiveError, Result};
 use crate::open::Archive;
 use crate::pack::{PackReader, Span};
@@ -147,6 +147,14 @@ struct Shown {
 
 impl Shown {
     fn of(c: &Connection, page: PageRef) -> Result<Self> {
+        let (mut shown, place) = Self::where_it_is(c, page)?;
+        if place == SUPERSEDED {
+            shown.protect_as_what_superseded_it(c, page)?;
+        }
+        Ok(shown)
+    }
+
+    fn where_it_is(c: &Connection, page: PageRef) -> Result<(Self, i64)> {
         c.prepare_cached(
             "SELECT p.place, d.state, d.labels, d.id, pt.id FROM place p
              LEFT JOIN document d ON p.place = 1 AND d.key = p.home LEFT JOIN patient pt ON pt.key = d.patient
@@ -154,15 +162,39 @@ impl Shown {
         )?
         .query_row(params![batch_key(c, &page.batch)?, page.page.0], |row| {
             let state: Option<String> = row.get(1)?;
-            Ok(Self {
-                filed: row.get::<_, i64>(0)? == DOCUMENT && state.as_deref() == Some("filed"),
+            let place = row.get::<_, i64>(0)?;
+            let shown = Self {
+                filed: place == DOCUMENT && state.as_deref() == Some("filed"),
                 labels: row.get::<_, Option<Json<_>>>(2)?.map_or_else(Vec::new, |labels| labels.0),
                 document: row.get(3)?,
                 patient: row.get(4)?,
-            })
+            };
+            Ok((shown, place))
         })
         .optional()?
         .ok_or(ArchiveError::Unknown { what: "page" })
+    }
+
+    /// An old picture is a picture of the same paper: it is protected as the document it was in, and as the one in which
+    /// the new picture is.
+    fn protect_as_what_superseded_it(&mut self, c: &Connection, page: PageRef) -> Result<()> {
+        let mut rows = c.prepare_cached(
+            "WITH RECURSIVE later (batch, page, was) AS (
+                 SELECT ?1, ?2, NULL
+                 UNION SELECT r.came_batch, r.came_first, r.document FROM later
+                 JOIN rescan r ON r.batch = later.batch AND later.page BETWEEN r.old_first AND r.old_last
+                     AND r.outcome IN ('home', 'taken'))
+             SELECT d.labels, d.id, pt.id FROM later
+             LEFT JOIN place p ON p.batch = later.batch AND p.page = later.page AND p.place = 1
+             JOIN document d ON d.key IN (later.was, p.home) JOIN patient pt ON pt.key = d.patient
+             ORDER BY d.state = 'filed'",
+        )?;
+        let mut rows = rows.query(params![batch_key(c, &page.batch)?, page.page.0])?;
+        while let Some(row) = rows.next()? {
+            self.labels.extend(row.get::<_, Json<Vec<Label>>>(0)?.0);
+            (self.document, self.patient) = (row.get(1)?, row.get(2)?);
+        }
+        Ok(())
     }
 
     fn is_for(&self, viewer: &Viewer) -> bool {

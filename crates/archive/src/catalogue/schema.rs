@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v4.sql"),
     include_str!("v5.sql"),
     include_str!("v6.sql"),
+    include_str!("v7.sql"),
 ];
 
 /// Brings the catalogue to this program's version, each step in one transaction.
@@ -80,6 +81,7 @@ mod tests {
         include_str!("schema/rows_v4.sql"),
         include_str!("schema/rows_v5.sql"),
         include_str!("schema/rows_v6.sql"),
+        include_str!("schema/rows_v7.sql"),
     ];
 
     /// A catalogue as the program of that version left it.

@@ -126,6 +126,23 @@ pub(super) fn assigned(tx: &Connection, exception: i64, to: PatientId, by: &str)
     Ok(())
 }
 
+/// An assignment was taken back: an agreement it counted for counts no more. A disagreement stays.
+pub(super) fn taken_back(tx: &Connection, exception: i64, document: i64) -> Result<()> {
+    let Some(proposal) = Proposal::of(tx, exception)?.filter(|proposal| !proposal.part) else {
+        return Ok(());
+    };
+    let to: i64 = tx
+        .prepare_cached("SELECT patient FROM document WHERE key = ?1")?
+        .query_row([document], |row| row.get(0))?;
+    if survivor(tx, to)? == survivor(tx, proposal.patient)? {
+        tx.prepare_cached(
+            "UPDATE shadow_class SET agreeing = max(agreeing - 1, 0) WHERE station = ?1 AND kind = ?2",
+        )?
+        .execute([&proposal.station, &proposal.kind])?;
+    }
+    Ok(())
+}
+
 /// A person says that it belongs in no chart.
 pub(super) fn in_no_chart(tx: &Connection, exception: i64, by: &str) -> Result<()> {
     match Proposal::of(tx, exception)? {

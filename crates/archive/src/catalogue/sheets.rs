@@ -23,34 +23,36 @@ impl Archive {
 
     /// Records a sheet before it is printed.
     pub fn issue_sheet(&self, sheet: &IssuedSheet) -> Result<()> {
-        self.0.catalogue.write(Lane::Desk, |tx| {
-            let number = sheet.number.as_ref();
-            tx.prepare_cached(
-                "INSERT INTO sheet_issued (site, serial, kind, authority, number, number_kind, confirmed, issued_by,
-                     issued_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                sheet.serial.site,
-                sheet.serial.serial,
-                sheet.serial.kind.to_string(),
-                number.map(|number| &number.authority.0),
-                number.map(|number| &number.value),
-                number.map(|number| number.kind.code()),
-                sheet.confirmed,
-                sheet.by,
-                Millis(sheet.at)
-            ])?;
-            let detail = serde_json::json!({ "sheet": sheet });
-            append(tx, &AuditEntry { detail, ..AuditEntry::new(&sheet.by, Action::Create, "issue-sheet") })?;
-            Ok(())
-        })
+        self.0.catalogue.write(Lane::Desk, |tx| issue(tx, sheet))
     }
 
     /// A sheet as its print was recorded.
     pub fn issued_sheet(&self, serial: &SerialUse) -> Result<Option<IssuedSheet>> {
         self.0.catalogue.read(|c| issued(c, serial))
     }
+}
+
+/// Records a sheet inside the transaction of what it is printed for.
+pub(super) fn issue(tx: &Connection, sheet: &IssuedSheet) -> Result<()> {
+    let number = sheet.number.as_ref();
+    tx.prepare_cached(
+        "INSERT INTO sheet_issued (site, serial, kind, authority, number, number_kind, confirmed, issued_by, issued_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        sheet.serial.site,
+        sheet.serial.serial,
+        sheet.serial.kind.to_string(),
+        number.map(|number| &number.authority.0),
+        number.map(|number| &number.value),
+        number.map(|number| number.kind.code()),
+        sheet.confirmed,
+        sheet.by,
+        Millis(sheet.at)
+    ])?;
+    let detail = serde_json::json!({ "sheet": sheet });
+    append(tx, &AuditEntry { detail, ..AuditEntry::new(&sheet.by, Action::Create, "issue-sheet") })?;
+    Ok(())
 }
 
 pub(super) fn issued(c: &Connection, serial: &SerialUse) -> Result<Option<IssuedSheet>> {

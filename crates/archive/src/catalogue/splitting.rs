@@ -15,7 +15,7 @@ use super::acts::{move_pages, record, resolve};
 use super::audit::AuditEntry;
 use super::changes::{Changed, note};
 use super::charts::{document_key, document_runs};
-use super::columns::{DOCUMENT, EXCEPTION, Json, Run};
+use super::columns::{DOCUMENT, EXCEPTION, Json, Run, pages_of};
 use super::editing::keep_history;
 use super::entering::{First, act_issue, insert_exception};
 use super::shadow;
@@ -103,6 +103,18 @@ impl Archive {
         clerk: &str,
         despite: Option<&str>,
     ) -> Result<()> {
+        self.insert(document, exception, None, clerk, despite)
+    }
+
+    /// As [`Archive::append`], before a page of the document, counted from 1.
+    pub fn insert(
+        &self,
+        document: &DocumentId,
+        exception: &ExceptionId,
+        before: Option<u32>,
+        clerk: &str,
+        despite: Option<&str>,
+    ) -> Result<()> {
         self.0.catalogue.write(Lane::Desk, |tx| {
             let (home, state) = document_key(tx, document)?;
             if state != "filed" {
@@ -110,19 +122,24 @@ impl Archive {
                 return Err(ArchiveError::NotNow { act: "add pages to the document", why });
             }
             let late = Part::of(tx, exception)?;
-            let before = document_runs(tx, home)?;
+            let were = document_runs(tx, home)?;
+            let all = inserted(&were, &late.runs, before).ok_or(ArchiveError::NotNow {
+                act: "add pages to the document",
+                why: "it has no page of that number",
+            })?;
             keep_history(tx, home, clerk)?;
-            append_runs(tx, home, before.len(), &late.runs)?;
+            put_runs(tx, home, &all)?;
             move_pages(tx, &late.runs, (EXCEPTION, late.key), (DOCUMENT, Some(home)))?;
             resolve(tx, late.key, "resolved", Some(*document), "joined to the document", clerk)?;
-            add_evidence(tx, home, &clerks(&late.runs, clerk))?;
+            add_evidence(tx, home, &clerks(tx, home, &late.runs, clerk)?)?;
             add_labels(tx, home, &late.held.labels)?;
             tx.prepare_cached("UPDATE document SET swept_at = NULL, swept_version = NULL WHERE key = ?1")?
                 .execute([home])?;
             // Also the pages that were there: each of them shows how many there are.
-            let all = [before, late.runs].concat();
             note(tx, Changed::Assigned, Some(*document), &all)?;
-            let detail = serde_json::json!({ "exception": exception, "reasons": late.held.reasons, "despite": despite });
+            let detail = serde_json::json!({
+                "exception": exception, "reasons": late.held.reasons, "before": before, "despite": despite,
+            });
             record(tx, clerk, "append", &all, |entry| AuditEntry {
                 document: Some(*document),
                 detail,
@@ -193,12 +210,32 @@ fn made_by(tx: &Connection, key: i64, was_contrary: bool, clerk: &str) -> Result
     Ok(())
 }
 
-fn append_runs(tx: &Connection, document: i64, before: usize, late: &[Run]) -> Result<()> {
+/// The pages with others before the one of that number, or behind the last; `None`: there is none of that number.
+fn inserted(were: &[Run], late: &[Run], before: Option<u32>) -> Option<Vec<Run>> {
+    let Some(before) = before else { return Some([were, late].concat()) };
+    let mut left = before.checked_sub(1)?;
+    for (at, run) in were.iter().enumerate() {
+        let length = run.last - run.first + 1;
+        if left < length {
+            let (head, tail) = (
+                Run { last: (run.first + left).saturating_sub(1), ..*run },
+                Run { first: run.first + left, ..*run },
+            );
+            let head = if left == 0 { &[][..] } else { &[head][..] };
+            return Some([&were[..at], head, late, &[tail], &were[at + 1..]].concat());
+        }
+        left -= length;
+    }
+    None
+}
+
+fn put_runs(tx: &Connection, document: i64, runs: &[Run]) -> Result<()> {
+    tx.prepare_cached("DELETE FROM document_run WHERE document = ?1")?.execute([document])?;
     let mut put = tx.prepare_cached(
         "INSERT INTO document_run (document, ordinal, batch, first, last) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    for (ordinal, run) in (before..).zip(late) {
-        put.execute(params![document, ordinal as i64, run.batch, run.first, run.last])?;
+    for (ordinal, run) in (0_i64..).zip(runs) {
+        put.execute(params![document, ordinal, run.batch, run.first, run.last])?;
     }
     Ok(())
 }
@@ -223,20 +260,26 @@ fn add_labels(tx: &Connection, document: i64, more: &[Label]) -> Result<()> {
 }
 
 /// Each once.
-fn union<'a>(labels: impl Iterator<Item = &'a Label>) -> Vec<Label> {
+pub(super) fn union<'a>(labels: impl Iterator<Item = &'a Label>) -> Vec<Label> {
     labels.collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn clerks(runs: &[Run], clerk: &str) -> Evidence {
-    Evidence {
+fn clerks(tx: &Connection, document: i64, runs: &[Run], clerk: &str) -> Result<Evidence> {
+    let own: i64 = tx
+        .prepare_cached("SELECT batch FROM document WHERE key = ?1")?
+        .query_row([document], |row| row.get(0))?;
+    let elsewhere = runs.first().filter(|run| run.batch != own);
+    let batch = elsewhere.map(|run| pages_of(tx, &[*run])).transpose()?;
+    Ok(Evidence {
         kind: EvidenceKind::Clerk,
         page: PageNumber(runs.first().map_or(0, |run| run.first)),
+        batch: batch.and_then(|pages| Some(pages.first()?.batch)),
         text: clerk.to_owned(),
         place: Rect::default(),
         authority: None,
         reader: ReaderVersion("clerk".into()),
         contrary: false,
-    }
+    })
 }
 
 /// The runs, cut before each of the pages (of the first run's batch).

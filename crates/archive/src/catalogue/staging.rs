@@ -52,6 +52,11 @@ const LAID: usize = 500;
 const PIECE: u64 = 100;
 
 impl Archive {
+    /// Whether an import is being written: until it is done the index knows nobody.
+    pub fn index_is_changing(&self) -> Result<bool> {
+        self.0.catalogue.read(is_changing)
+    }
+
     /// Does something to the index while nobody imports, and no import is half written.
     pub(super) fn alone_with_the_index<T>(&self, act: impl FnOnce() -> Result<T>) -> Result<T> {
         let _alone = wait_lock(&self.0.dir.join(LOCK))?;

@@ -177,6 +177,17 @@ fn check_homes(c: &Connection, report: &mut VerifyReport) -> Result<()> {
             report.problems.push(format!("{astray} pages and the {table}s that list them disagree"));
         }
     }
+    let lost: i64 = c.query_row(
+        "SELECT count(*) FROM place p WHERE p.place = 5 AND NOT EXISTS (
+             SELECT 1 FROM rescan r WHERE r.batch = p.batch AND p.page BETWEEN r.old_first AND r.old_last
+                 AND r.outcome IN ('home', 'taken'))",
+        [],
+        |row| row.get(0),
+    )?;
+    if lost > 0 {
+        report.unaccounted += lost.unsigned_abs();
+        report.problems.push(format!("{lost} pages are superseded by nothing"));
+    }
     Ok(())
 }
 

@@ -62,6 +62,8 @@ pub enum Bundle {
     Sheet { batch: BatchId, page: PageNumber },
     /// Something is wrong with the job as a whole.
     Job(BatchId),
+    /// Two pictures of one page, of which a person says which stays; the slip's serial.
+    Rescan(String),
 }
 
 /// Names the cause: `sheet:b…:4`.
@@ -72,6 +74,7 @@ impl std::fmt::Display for Bundle {
             Self::Frozen(number) => write!(f, "frozen:{}:{}", number.authority, number.value),
             Self::Sheet { batch, page } => write!(f, "sheet:{batch}:{page}"),
             Self::Job(batch) => write!(f, "job:{batch}"),
+            Self::Rescan(serial) => write!(f, "rescan:{serial}"),
         }
     }
 }

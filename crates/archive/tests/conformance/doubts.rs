@@ -16,6 +16,7 @@ fn names(text: &str) -> Evidence {
     Evidence {
         kind: EvidenceKind::Name,
         page: PageNumber(1),
+        batch: None,
         text: text.into(),
         place: Rect::default(),
         authority: None,

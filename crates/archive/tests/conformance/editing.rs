@@ -5,9 +5,10 @@ use records::document::{Disposition, KindCode};
 use records::evidence::EvidenceKind;
 use records::exception::Reason;
 use records::identifier::{Identifier, IdentifierKind};
+use records::ids::{PageNumber, PageRef};
 use records::judge::Encounter;
 
-use crate::house::{hold, house, new_document, number, pages, row};
+use crate::house::{document, hold, house, new_document, number, pages, row};
 
 #[test]
 fn joined_exceptions_are_one_in_the_order_given_from_any_batch() {
@@ -93,4 +94,33 @@ fn a_visit_of_somebody_else_is_not_written_on_a_document() {
     assert!(matches!(edit("V3"), Err(ArchiveError::Unknown { .. })));
     edit("V1").unwrap();
     assert_eq!(house.archive.document(&id).unwrap().unwrap().encounter, Some(visit("V1")));
+}
+
+#[test]
+fn a_late_page_stands_before_the_page_it_belongs_before() {
+    let house = house();
+    let jane = house.jane();
+    let lease = house.read_batch(b"three pages", 3);
+    let id = house.file(&lease, vec![document(&lease, 1..=3, jane)]).documents[0];
+    let late = |bytes: &[u8]| {
+        let lease = house.read_batch(bytes, 1);
+        (lease.batch(), house.file(&lease, vec![hold(&lease, [1], Reason::LateFile)]).exceptions[0])
+    };
+    let ((first, one), (second, two), (third, three)) = (late(b"one"), late(b"two"), late(b"three"));
+    let insert = |exception, before| house.archive.insert(&id, exception, before, "clerk:lopez", None);
+    for nowhere in [0, 4] {
+        assert!(matches!(insert(&one, Some(nowhere)), Err(ArchiveError::NotNow { .. })));
+    }
+    insert(&one, Some(3)).unwrap();
+    insert(&two, Some(1)).unwrap();
+    insert(&three, None).unwrap();
+    let pages = house.archive.document(&id).unwrap().unwrap().pages;
+    let expected =
+        [(second, 1), (lease.batch(), 1), (lease.batch(), 2), (first, 1), (lease.batch(), 3), (third, 1)];
+    assert_eq!(pages, expected.map(|(batch, page)| PageRef { batch, page: PageNumber(page) }));
+    assert_eq!(
+        house.archive.edits(&id).unwrap().iter().map(|edit| edit.was.pages).collect::<Vec<_>>(),
+        [3, 4, 5]
+    );
+    assert!(house.archive.verify(true).unwrap().ok);
 }

@@ -141,6 +141,7 @@ impl House {
             boxes: Vec::new(),
             reused: Vec::new(),
             copies: Copies::default(),
+            rescanned: Vec::new(),
             version: self.version(),
         }
     }

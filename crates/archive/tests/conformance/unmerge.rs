@@ -24,6 +24,7 @@ fn read(kind: EvidenceKind, text: &str) -> Evidence {
     Evidence {
         kind,
         page: PageNumber(1),
+        batch: None,
         text: text.into(),
         place: Rect::default(),
         authority: (kind == EvidenceKind::Number).then(|| "GENHOSP".into()),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
 use serde_json::json;
 
+use super::choose::names_other;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -166,6 +167,9 @@ pub(crate) struct JoinArguments {
     /// Exceptions in their order; or a document, then exceptions whose pages came late
     #[arg(required = true, num_args = 2.., value_name = "ID")]
     ids: Vec<String>,
+    /// Into a document: before this page of it, from 1 [default: behind the last]
+    #[arg(long, value_name = "N")]
+    before: Option<u32>,
     /// Why pages that name somebody else belong to the document; kept for ever
     #[arg(long, value_name = "WHY")]
     despite: Option<String>,
@@ -185,11 +189,20 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
     };
     let made = match arguments.ids[0].parse::<DocumentId>() {
         Ok(document) => {
+            let mut before = arguments.before;
             for late in exceptions(&arguments.ids[1..])? {
-                append(&door, &document, &late, arguments.despite.as_deref(), &clerk)?;
+                let despite = arguments.despite.as_deref();
+                let added = web::acts::insert(door.house(), &document, &late, before, despite, &clerk);
+                let added = added.map_err(|error| {
+                    let how = "these pages name somebody else; if they belong there all the same, \
+                               say why with --despite";
+                    names_other(error, how)
+                })?;
+                before = before.map(|before| before + added);
             }
             json!({ "document": document })
         }
+        Err(_) if arguments.before.is_some() => bail!("--before is for pages that join a document"),
         Err(_) => json!({ "exception": door.archive.join(&exceptions(&arguments.ids)?, &clerk)? }),
     };
     super::wait_for_index(&door)?;
@@ -200,24 +213,4 @@ pub(crate) fn join(place: &PlaceArguments, arguments: &JoinArguments) -> anyhow:
         show::line(format!("Joined as {id}."));
     }
     Ok(Outcome::Done)
-}
-
-/// Pages that came late must not name somebody else, or a person says why they belong there.
-fn append(
-    door: &Door,
-    document: &DocumentId,
-    late: &ExceptionId,
-    despite: Option<&str>,
-    clerk: &str,
-) -> anyhow::Result<()> {
-    let row = door.archive.document(document)?.context("there is no such document")?;
-    let held = door.archive.exception(late)?.context("there is no such exception")?;
-    let person =
-        door.archive.patient(row.patient.id)?.context("the document's patient is not in the index")?;
-    let found = super::choose::held_against(door, &held.pages, &person)?;
-    if !found.against.is_empty() && despite.is_none() {
-        super::choose::describe(&found);
-        bail!("these pages name somebody else; if they belong there all the same, say why with --despite");
-    }
-    Ok(door.archive.append(document, late, clerk, despite)?)
 }

@@ -1,16 +1,16 @@
 //! Whose is it, decides a clerk at the prompt?
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use archive::Assignment;
 use clap::Args;
-use jiff::civil::Date;
 use records::document::{KindCode, Label};
 use records::ids::{ExceptionId, PageRef};
 use serde_json::json;
+use web::acts::{About, Before, Said};
 
-use super::choose::{Chosen, WhoseArguments, describe, held_against};
+use super::choose::{WhoseArguments, names_other};
 use super::{Outcome, PlaceArguments};
-use crate::archive_door::{Door, clerk};
+use crate::archive_door::{Door, at_the_prompt, clerk};
 use crate::show;
 
 #[derive(Args)]
@@ -75,28 +75,18 @@ impl ToArguments {
         kind: &KindCode,
         labels: &[Label],
     ) -> anyhow::Result<(Assignment, String)> {
-        let Chosen { patient, number } = Chosen::by(door, &self.whose)?;
-        let found = held_against(door, pages, &patient)?;
-        if !found.against.is_empty() && self.despite.is_none() {
-            describe(&found);
-            bail!(
-                "what was read names somebody else; if it is this patient's all the same, say why with --despite"
-            );
-        }
-        let about = About::of(door, &self.about, self.whose.authority())?;
-        let name = patient.name().map_or_else(String::new, records::name::PersonName::filed);
-        let assignment = Assignment {
-            patient: patient.id,
-            filed_under: number,
-            labels: about.labels_of(door, about.kind.as_ref().unwrap_or(kind), labels),
-            kind: about.kind,
-            service: about.service,
-            encounter: about.encounter,
-            against: found.reasons(),
-            seen: Some(found.seen),
-            despite: self.despite.clone(),
-            clerk: clerk(self.clerk.as_deref()),
-        };
+        let chosen = self.whose.chosen(door)?;
+        let about = self.about.understood(door, self.whose.authority())?;
+        let before = Before { pages, kind, labels };
+        let clerk = clerk(self.clerk.as_deref());
+        let despite = self.despite.as_deref();
+        let assignment = web::acts::assignment(door.house(), before, &chosen, about, despite, &clerk)
+            .map_err(|error| {
+                let how = "what was read names somebody else; if it is this patient's all the same, \
+                           say why with --despite";
+                names_other(error, how)
+            })?;
+        let name = chosen.patient.name().map_or_else(String::new, records::name::PersonName::filed);
         Ok((assignment, name))
     }
 
@@ -116,54 +106,16 @@ impl ToArguments {
     }
 }
 
-/// What a document is, understood.
-pub(super) struct About {
-    pub(super) kind: Option<KindCode>,
-    pub(super) service: Option<(Date, Date)>,
-    pub(super) encounter: Option<records::identifier::Identifier>,
-    pub(super) labels: Vec<Label>,
-}
-
-impl About {
-    pub(super) fn of(
-        door: &Door,
-        arguments: &AboutArguments,
-        authority: Option<&str>,
-    ) -> anyhow::Result<Self> {
-        let kind = arguments.kind.clone().map(KindCode);
-        let kinds = &door.config.rules.kinds;
-        if let Some(code) = kind.as_ref().filter(|code| **code != KindCode::unsorted())
-            && kinds.get(code).is_none()
-        {
-            bail!("there is no kind of document {:?}; kinds.toml lists them", code.0);
-        }
-        Ok(Self {
-            kind,
-            service: arguments.date.as_deref().map(days).transpose()?,
-            encounter: arguments.encounter.as_deref().map(|own| door.number(own, authority)).transpose()?,
-            labels: arguments.labels.iter().cloned().map(Label).collect(),
-        })
+impl AboutArguments {
+    /// `authority`: who assigned the number of the visit.
+    pub(super) fn understood(&self, door: &Door, authority: Option<&str>) -> anyhow::Result<About> {
+        let said = Said {
+            kind: self.kind.as_deref(),
+            date: self.date.as_deref(),
+            encounter: self.encounter.as_deref(),
+            labels: &self.labels,
+            authority,
+        };
+        About::of(door.house(), said).map_err(at_the_prompt)
     }
-
-    /// Those it had, those its kind brings, those that were named.
-    pub(super) fn labels_of(&self, door: &Door, kind: &KindCode, before: &[Label]) -> Vec<Label> {
-        let by_kind = door.config.rules.kinds.get(kind).and_then(|kind| kind.label.clone());
-        let mut all: Vec<Label> = Vec::new();
-        for label in before.iter().chain(by_kind.iter()).chain(&self.labels) {
-            if !all.contains(label) {
-                all.push(label.clone());
-            }
-        }
-        all
-    }
-}
-
-fn days(text: &str) -> anyhow::Result<(Date, Date)> {
-    let (first, last) = text.split_once('/').unwrap_or((text, text));
-    let day = |text: &str| text.parse::<Date>().context("write a date as 2026-03-04, or first/last");
-    let (first, last) = (day(first)?, day(last)?);
-    if last < first {
-        bail!("the last day is before the first");
-    }
-    Ok((first, last))
 }

@@ -1,19 +1,13 @@
-//! Whom does a person mean, and does what was read speak against it? (`domain.md` 2.12, manual filing)
-//!
-//! The number is typed from the paper. Who chooses by name types the birth date too: a confirming click is not
-//! enough.
+//! Whom does a person mean, at the prompt? Who that is, and whether what was read speaks against it, says
+//! [`web::acts`].
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Args;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use records::identifier::Identifier;
-use records::ids::PageRef;
 use records::judge::Objections;
-use records::name::{PersonName, key};
-use records::patient::{Patient, Sex};
+use web::acts::{ActError, Chosen, Whose, differing};
 
-use crate::archive_door::Door;
+use crate::archive_door::{Door, at_the_prompt};
 use crate::show;
 
 #[derive(Args)]
@@ -36,132 +30,43 @@ impl WhoseArguments {
     pub(super) fn authority(&self) -> Option<&str> {
         self.authority.as_deref()
     }
-}
 
-/// The patient a person named, and the number it is filed under.
-pub(super) struct Chosen {
-    pub(super) patient: Patient,
-    pub(super) number: Identifier,
-}
-
-impl Chosen {
-    pub(super) fn by(door: &Door, arguments: &WhoseArguments) -> anyhow::Result<Self> {
-        let authority = arguments.authority();
-        if let Some(mrn) = &arguments.mrn {
-            let patient = super::patients::find(door, mrn, authority)?;
-            if arguments.birth_date.is_some_and(|typed| patient.birth_date != Some(typed)) {
-                bail!("number and birth date are not of the same patient; look at the paper again");
-            }
-            return Ok(Self { patient, number: door.number(mrn, authority)? });
-        }
-        let (Some(name), Some(born)) = (&arguments.name, arguments.birth_date) else {
-            bail!("give --mrn, or --name with --birth-date");
+    /// Several who fit are shown with what tells them apart.
+    pub(super) fn chosen(&self, door: &Door) -> anyhow::Result<Chosen> {
+        let whose = Whose {
+            mrn: self.mrn.as_deref(),
+            name: self.name.as_deref(),
+            birth_date: self.birth_date,
+            authority: self.authority(),
         };
-        let patient = only(named(door, name, born)?)?;
-        match patient.mrn(None).cloned() {
-            Some(number) => Ok(Self { patient, number }),
-            None => bail!("this patient has no record number; correct the patient index first"),
-        }
-    }
-
-    /// The patient of a typed number, if the birth date that was typed is theirs. What the chart says is not shown
-    /// when they differ (`domain.md` 2.14, D-2).
-    pub(super) fn born(
-        door: &Door,
-        mrn: &str,
-        authority: Option<&str>,
-        born: Date,
-    ) -> anyhow::Result<Option<Self>> {
-        let patient = super::patients::find(door, mrn, authority)?;
-        let number = door.number(mrn, authority)?;
-        Ok((patient.birth_date == Some(born)).then_some(Self { patient, number }))
-    }
-}
-
-/// A name as a person types it: "Family, Given"; further names do not count.
-pub(super) struct TypedName<'t> {
-    family: &'t str,
-    given: &'t str,
-}
-
-impl<'t> TypedName<'t> {
-    /// `None`: without a comma nobody knows which is which.
-    pub(super) fn of(typed: &'t str) -> Option<Self> {
-        let (family, given) = typed.split_once(',')?;
-        Some(Self { family, given: given.split_whitespace().next().unwrap_or_default() })
-    }
-
-    pub(super) fn is(&self, own: &PersonName) -> bool {
-        key(&own.family) == key(self.family) && key(&own.given) == key(self.given)
-    }
-}
-
-/// Everybody of that name, now or ever, who was born on that day.
-fn named(door: &Door, typed: &str, born: Date) -> anyhow::Result<Vec<Patient>> {
-    /// As many as the index names at most: behind them somebody else may fit.
-    const MOST: usize = 200;
-    let whole = |name: &TypedName<'_>| !name.family.trim().is_empty() && !name.given.is_empty();
-    let Some(typed) = TypedName::of(typed).filter(whole) else {
-        bail!("write the name as \"Family, Given\"");
-    };
-    let ids = door.archive.patients_named(typed.family, Some(typed.given))?;
-    if ids.len() >= MOST {
-        bail!("too many patients have this name to choose by it; use the number on the paper");
-    }
-    let mut fit: Vec<Patient> = Vec::new();
-    for id in ids {
-        let Some(patient) = door.archive.patient(id)? else { continue };
-        let is_new = fit.iter().all(|other| other.id != patient.id);
-        if is_new && patient.birth_date == Some(born) && patient.names.iter().any(|own| typed.is(own)) {
-            fit.push(patient);
-        }
-    }
-    Ok(fit)
-}
-
-/// The one who fits; several are shown with what tells them apart.
-fn only(mut fit: Vec<Patient>) -> anyhow::Result<Patient> {
-    match fit.len() {
-        0 => bail!("nobody in the patient index has this name and birth date; look at the paper again"),
-        1 => Ok(fit.remove(0)),
-        _ => {
-            let rows: Vec<[(&str, String); 4]> = fit.iter().map(fields).collect();
-            for row in &rows {
-                let differs = |at: usize| rows.iter().any(|other| other[at].1 != row[at].1);
-                let told = row.iter().enumerate().filter(|(_, (_, value))| !value.is_empty());
-                let told = told.map(|(at, (field, value))| {
-                    let mark = if differs(at) { "DIFFERS " } else { "" };
-                    format!("{mark}{field} {value}")
-                });
-                let line = told.collect::<Vec<_>>().join("; ");
-                show::wrapped(&line, 78).into_iter().for_each(|line| show::line(format!("  {line}")));
+        match Chosen::by(door.house(), whose) {
+            Ok(Some(chosen)) => Ok(chosen),
+            Ok(None) => bail!("give --mrn, or --name with --birth-date"),
+            Err(error) => {
+                if let ActError::Several(fit) = &error {
+                    let lines = differing(fit);
+                    let wrapped = lines.iter().flat_map(|line| show::wrapped(line, 78));
+                    wrapped.for_each(|line| show::line(format!("  {line}")));
+                }
+                Err(at_the_prompt(error))
             }
-            bail!("{} patients have this name and birth date; use the number on the paper", fit.len())
         }
     }
 }
 
-fn fields(patient: &Patient) -> [(&'static str, String); 4] {
-    let name = patient.name();
-    let sex = patient.sex.map_or("", |sex| match sex {
-        Sex::Female => "F",
-        Sex::Male => "M",
-    });
-    [
-        ("number", patient.mrn(None).map(|own| own.value.clone()).unwrap_or_default()),
-        ("name", name.map(PersonName::filed).unwrap_or_default()),
-        ("sex", sex.to_owned()),
-        ("numbers in all", patient.identifiers.len().to_string()),
-    ]
-}
-
-/// What was read on these pages, held against the patient who was chosen.
-pub(super) fn held_against(door: &Door, pages: &[PageRef], patient: &Patient) -> anyhow::Result<Objections> {
-    Ok(pipeline::objections(&door.archive, &door.config.rules, pages, patient, Timestamp::now())?)
+/// Shows what names somebody else, and says how to go on: `how` stands at the end.
+pub(super) fn names_other(error: ActError, how: &str) -> anyhow::Error {
+    match error {
+        ActError::NamesOther(found) => {
+            describe(&found);
+            anyhow!("{how}")
+        }
+        other => at_the_prompt(other),
+    }
 }
 
 /// What names somebody else, page by page.
-pub(super) fn describe(found: &Objections) {
+fn describe(found: &Objections) {
     show::line("What was read names somebody else:");
     for (reason, seen) in &found.against {
         let told = format!("page {}: \u{201c}{}\u{201d}: {}", seen.page, seen.text, reason.words());

@@ -6,7 +6,7 @@ use clap::Args;
 use records::document::Label;
 use records::ids::DocumentId;
 
-use super::assign::{About, AboutArguments};
+use super::assign::AboutArguments;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -32,9 +32,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &EditArguments) -> anyhow::
     let door = Door::open(place)?;
     let id: DocumentId = arguments.document.parse()?;
     let document = door.archive.document(&id)?.context("there is no such document")?;
-    let about = About::of(&door, &arguments.about, arguments.authority.as_deref())?;
+    let about = arguments.about.understood(&door, arguments.authority.as_deref())?;
     let kind = about.kind.as_ref().unwrap_or(&document.kind);
-    let mut labels = about.labels_of(&door, kind, &document.labels);
+    let mut labels = about.labels_of(&door.config.rules, kind, &document.labels);
     labels.retain(|label: &Label| !arguments.without.contains(&label.0));
     let edit = Edit {
         labels: Some(labels).filter(|labels| *labels != document.labels),

@@ -18,10 +18,10 @@ use records::exception::Reason;
 use records::ids::BatchId;
 use records::station::SeparationMode;
 use serde::Serialize;
+use web::acts::Chosen;
 
-use super::choose::Chosen;
-use super::{Outcome, PlaceArguments};
-use crate::archive_door::{Door, clerk};
+use super::{Outcome, PlaceArguments, rescan};
+use crate::archive_door::{Door, at_the_prompt, clerk};
 use crate::show;
 
 #[derive(Args)]
@@ -61,6 +61,14 @@ struct Summary {
     blank_pages: u64,
     duplicates: u64,
     failed: u64,
+    /// Sheets that took the place of their old selves; told where there are any.
+    #[serde(skip_serializing_if = "is_none")]
+    rescans: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow::Result<Outcome> {
@@ -101,6 +109,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
     see_through(&door, &batches, line)?;
     for batch in &batches {
         summary.add(&door.archive.batch_report(batch)?);
+        summary.rescans += rescan::home_from(&door, batch)?;
     }
     if upload.is_some() && summary.duplicates > 0 {
         show::note("These pages came before: what was said now about whose they are was not used.");
@@ -117,7 +126,8 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ImportArguments) -> anyhow
 /// Whose pages the file is said to be (`domain.md` 2.14, D-2).
 fn upload(door: &Door, arguments: &ImportArguments) -> anyhow::Result<Option<Upload>> {
     let (Some(mrn), Some(born)) = (&arguments.mrn, arguments.birth_date) else { return Ok(None) };
-    let typed = Chosen::born(door, mrn, arguments.authority.as_deref(), born)?;
+    let typed =
+        Chosen::born(door.house(), mrn, arguments.authority.as_deref(), born).map_err(at_the_prompt)?;
     let Some(Chosen { number, .. }) = typed else {
         bail!(
             "what was typed does not agree with the patient index; look at the paper again: the number or the birth \
@@ -237,6 +247,7 @@ impl Summary {
         ));
         for (number, what) in [
             (self.documents_filed, "filed in charts"),
+            (self.rescans, "scanned again, in their old places"),
             (self.exceptions, "waiting for a person: `chartroom worklist`"),
             (self.control_sheets, "control sheets"),
             (self.blank_pages, "blank pages"),

@@ -13,10 +13,10 @@ use jiff::civil::Date;
 use records::document::Place;
 use records::ids::{DocumentId, ExceptionId, PageNumber};
 use serde_json::json;
+use web::acts::Chosen;
 
-use super::choose::Chosen;
 use super::{Outcome, PlaceArguments};
-use crate::archive_door::{Door, clerk};
+use crate::archive_door::{Door, at_the_prompt, clerk};
 use crate::show;
 
 #[derive(Args)]
@@ -80,8 +80,9 @@ impl MendArguments {
         let Some(mrn) = &self.mrn else {
             return Ok(if self.separator { Mend::Separator } else { Mend::Page });
         };
-        let typed = self.birth_date.map(|born| Chosen::born(door, mrn, self.authority.as_deref(), born));
-        let Some(Chosen { number, .. }) = typed.transpose()?.flatten() else {
+        let typed =
+            self.birth_date.map(|born| Chosen::born(door.house(), mrn, self.authority.as_deref(), born));
+        let Some(Chosen { number, .. }) = typed.transpose().map_err(at_the_prompt)?.flatten() else {
             bail!(
                 "what was typed does not agree with the patient index; look at the sheet again: \
                  the number or the birth date is another patient's"

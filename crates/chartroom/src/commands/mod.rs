@@ -17,6 +17,7 @@ mod mend;
 mod patients;
 mod picture;
 pub(crate) mod read;
+mod rescan;
 mod restore;
 mod run;
 mod search;
@@ -93,6 +94,8 @@ enum Command {
     Split(acts::SplitArguments),
     /// Make one of several exceptions, or add pages that came late to a document
     Join(acts::JoinArguments),
+    /// Have a page scanned again: a slip finds its place. Or choose between two pictures of it
+    Rescan(rescan::RescanArguments),
     /// Say what a control sheet is that no machine could read
     Mend(mend::MendArguments),
     /// Close an exception as no chart's page (advert, list, misdirected …)
@@ -175,6 +178,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Split(own) => acts::split(&place, &own),
         Command::Join(own) => acts::join(&place, &own),
         Command::Mend(own) => mend::run(&place, &own),
+        Command::Rescan(own) => rescan::run(&place, &own),
         Command::Quarantine(own) => wrong_chart::quarantine(&place, &own),
         Command::Refile(own) => wrong_chart::refile(&place, &own),
         Command::WhoSaw(own) => wrong_chart::who_saw(&place, &own),

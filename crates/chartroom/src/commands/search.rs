@@ -3,14 +3,12 @@
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use records::codes::Descriptions;
 use records::geometry::Rect;
 use records::ids::PageRef;
-use records::patient::PatientId;
-use search::{
-    ChartText, Facets, IndexReader, Meaning, Order, PatientTerm, Query, Resolved, Screen, SearchError,
-    highlight,
-};
-use serde_json::{Value, json};
+use records::rights::Viewer;
+use search::{ChartText, IndexReader, Meaning, Order, PatientTerm, Query, Screen, SearchError, highlight};
+use web::asking::{self, AskError, Asker};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, viewer};
@@ -20,7 +18,7 @@ mod found;
 mod like;
 mod suggest;
 
-use found::{Found, charted, describe, redeem, shown};
+use found::{describe, redeem};
 
 #[derive(Args)]
 pub(crate) struct SearchArguments {
@@ -96,48 +94,22 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if arguments.suggest {
         return suggest::run(&door, arguments);
     }
-    let query = understood(&door, query(arguments, today())?);
     let viewer = viewer();
+    let query = query(arguments, today())?;
+    let asker = asker(&door, &viewer, query.patient_terms(), arguments.authority.as_deref())?;
+    let query = understood(&door, &asker, query);
     let screen = Screen {
         limit: arguments.limit,
         offset: arguments.offset,
         order: arguments.sort.into(),
         facets: arguments.json,
     };
-    let asked = super::index::ask_index(&door, |reader| {
-        let patients = resolve(&door, query.patient_terms(), arguments.authority.as_deref())?;
-        let scope = door.archive.scope(&viewer, reader.position())?;
-        let answer = match reader.search(&query, &patients, &scope, screen) {
-            Ok(answer) => answer,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let copies = reader.copies(&charted(&door, shown(&answer))?, &scope);
-        Ok(copies.map(|copies| (answer, copies)))
-    })?;
-    let (answer, copies) = or_nothing(asked)?;
+    let answered = asked(&door, |reader| asker.answer(reader, &query, screen))?;
+    let answer = &answered.answer;
     door.archive.record_search(&viewer, &arguments.query.join(" "), answer.total as u64)?;
-    let seen = redeem(&door, &viewer, &answer, copies)?;
-    let (found, nearly) = seen.split_at(answer.hits.len());
+    let seen = redeem(&door, &viewer, &answered)?;
     if arguments.json {
-        let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
-        let nearly: Vec<Value> = nearly.iter().map(Found::in_json_without).collect();
-        let meaning = |meaning: &Meaning| json!({"said": meaning.said, "means": meaning.means});
-        let meanings: Vec<Value> = answer.meanings.iter().map(meaning).collect();
-        show::json(&json!({
-            "total": answer.total,
-            "unfinished": answer.unfinished,
-            "understood": query.explain(),
-            "also_searched": answer.also_searched,
-            "meanings": meanings,
-            "variants": answer.variants,
-            "chart_text": answer.charts.map(|text| json!({
-                "pages": text.pages,
-                "hard_to_read": text.hard_to_read,
-            })),
-            "facets": answer.facets.as_ref().map(facets_in_json),
-            "hits": hits,
-            "nearly": nearly,
-        }))?;
+        show::json(&asking::answer_in_json(&query, &answered, &seen))?;
         return Ok(Outcome::Done);
     }
     if !answer.also_searched.is_empty() {
@@ -151,13 +123,14 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     if !answer.variants.is_empty() {
         show::line(format!("(also misread as: {})", answer.variants.join(", ")));
     }
-    describe(&door, &seen, 0..found.len(), arguments.offset)?;
+    let shown = answer.hits.len();
+    describe(&door, &seen, 0..shown, arguments.offset)?;
     show::line(match answer.total {
         0 => format!("Nothing found for {}.", query.explain()),
-        total if found.is_empty() => format!("There are only {total} pages."),
-        total if total > arguments.offset + found.len() => {
-            let seen = arguments.offset + found.len();
-            format!("{} of {total} pages; see more with --offset {seen}.", found.len())
+        total if shown == 0 => format!("There are only {total} pages."),
+        total if total > arguments.offset + shown => {
+            let seen = arguments.offset + shown;
+            format!("{shown} of {total} pages; see more with --offset {seen}.")
         }
         total => format!("{}.", show::count(total as u64, "page", "pages")),
     });
@@ -166,10 +139,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
             "Not all pages were looked through, it took too long: there may be more. Add a rarer word.",
         );
     }
-    if !nearly.is_empty() {
+    if shown < seen.len() {
         show::line("These have most of it, not all:");
     }
-    describe(&door, &seen, found.len()..seen.len(), arguments.offset)?;
+    describe(&door, &seen, shown..seen.len(), arguments.offset)?;
     if let Some(ChartText { pages, hard_to_read: hard @ 1.. }) = answer.charts {
         show::line(format!(
             "Of {} in this chart, {hard} {} little or no readable text: look at them yourself \
@@ -181,22 +154,17 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &SearchArguments) -> anyhow
     Ok(Outcome::Done)
 }
 
-/// Nothing was ever imported: nothing is found, which is no fault.
-fn or_nothing<T: Default>(asked: Result<T, SearchError>) -> anyhow::Result<T> {
+/// Asks the index. Nothing was ever imported: nothing is found, which is no fault.
+fn asked<T: Default>(door: &Door, ask: impl Fn(&IndexReader) -> Result<T, AskError>) -> anyhow::Result<T> {
+    let asked = super::index::ask_index(door, |reader| match ask(reader) {
+        Err(AskError::Index(fault)) => Ok(Err(fault)),
+        Err(AskError::Archive(error)) => Err(error.into()),
+        Ok(answer) => Ok(Ok(answer)),
+    })?;
     match asked {
         Err(SearchError::Missing) => Ok(T::default()),
         other => Ok(other?),
     }
-}
-
-fn facets_in_json(facets: &Facets) -> Value {
-    json!({
-        "type": facets.kinds,
-        "station": facets.stations,
-        "state": facets.states,
-        "legibility": facets.legibilities,
-        "year": facets.years,
-    })
 }
 
 fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
@@ -216,55 +184,46 @@ fn query(arguments: &SearchArguments, today: Date) -> anyhow::Result<Query> {
     Ok(query)
 }
 
-/// With all that this house knows: its types of document, what its words mean, and the codes they stand for.
-fn understood(door: &Door, query: Query) -> Query {
-    let query = query.knowing(&door.config.rules.kinds).speaking(&door.config.vocabulary);
-    if !query.has_words() {
-        return query;
-    }
-    match door.config.codes.descriptions() {
-        Ok(texts) => query.coded(&texts),
-        // The words themselves are searched for all the same.
-        Err(error) => {
-            show::note(format!("Words are not searched for by their codes: {error:#}"));
-            query
-        }
-    }
+/// With all that this house knows. The tables of codes are read only for who needs them.
+fn understood(door: &Door, asker: &Asker<'_>, query: Query) -> Query {
+    let texts =
+        if query.has_words() { door.config.codes.descriptions() } else { Ok(Descriptions::default()) };
+    // The words themselves are searched for all the same.
+    let texts = texts.inspect_err(|error| {
+        show::note(format!("Words are not searched for by their codes: {error:#}"));
+    });
+    asker.understood(query, texts.ok().as_ref())
+}
+
+/// Where a number is asked for, it must be known whose it is.
+fn asker<'a>(
+    door: &'a Door,
+    viewer: &'a Viewer,
+    terms: Vec<&PatientTerm>,
+    authority: Option<&str>,
+) -> anyhow::Result<Asker<'a>> {
+    let number = terms.into_iter().any(|term| matches!(term, PatientTerm::Number(_)));
+    Ok(Asker {
+        archive: &door.archive,
+        rules: &door.config.rules,
+        vocabulary: &door.config.vocabulary,
+        viewer,
+        authorities: if number { vec![door.authority(authority)?] } else { Vec::new() },
+    })
 }
 
 pub(super) fn today() -> Date {
     jiff::tz::TimeZone::system().to_datetime(jiff::Timestamp::now()).date()
 }
 
-/// Who may be meant by the query's patient terms: everybody the index knows, with all their identities.
-fn resolve(door: &Door, terms: Vec<&PatientTerm>, authority: Option<&str>) -> anyhow::Result<Resolved> {
-    let mut lists = Vec::new();
-    for term in terms {
-        let survivors: Vec<PatientId> = match term {
-            PatientTerm::Number(number) => {
-                let number = door.number(number, authority)?;
-                door.archive.patient_by_number(&number)?.map(|patient| patient.id).into_iter().collect()
-            }
-            PatientTerm::Name { family, given } => door.archive.patients_named(family, given.as_deref())?,
-            PatientTerm::BirthDate(born) => door.archive.patients_born(*born)?,
-        };
-        let mut everybody = Vec::new();
-        for survivor in survivors {
-            everybody.extend(door.archive.identities(survivor)?);
-        }
-        lists.push(everybody);
-    }
-    Ok(Resolved(lists))
-}
-
 /// Where on one page the words of a query stand.
 pub(super) fn boxes(door: &Door, query: &str, page: PageRef) -> anyhow::Result<Vec<Rect>> {
     let viewer = viewer();
     let reader = IndexReader::open(&door.index_folder())?;
-    let scope = door.archive.scope(&viewer, reader.position())?;
-    let query = understood(door, Query::parse(query, today()));
-    let patients = resolve(door, query.patient_terms(), None)?;
-    let answer = reader.search(&query, &patients, &scope, Screen::of(1))?;
+    let query = Query::parse(query, today());
+    let asker = asker(door, &viewer, query.patient_terms(), None)?;
+    let query = understood(door, &asker, query);
+    let answer = asker.answer(&reader, &query, Screen::of(1))?.answer;
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
     let reading = door.archive.reading(&sight, page)?;
     Ok(reading.map(|reading| highlight(&answer, &reading).boxes).unwrap_or_default())

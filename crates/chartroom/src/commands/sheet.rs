@@ -15,8 +15,8 @@ use records::name::PersonName;
 use records::patient::Patient;
 use records::sheet::{SheetKey, SheetKind, SheetPayload, new_serial};
 use serde_json::json;
+use web::acts::TypedName;
 
-use super::choose::TypedName;
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, clerk};
 use crate::show;
@@ -210,7 +210,7 @@ fn is_named(patient: &Patient, typed: &str) -> bool {
     TypedName::of(typed).zip(patient.name()).is_some_and(|(typed, own)| typed.is(own))
 }
 
-fn blank_payload(key: &SheetKey, kind: SheetKind) -> SheetPayload {
+pub(super) fn blank_payload(key: &SheetKey, kind: SheetKind) -> SheetPayload {
     SheetPayload {
         site: key.site.clone(),
         key_id: key.id.clone(),

@@ -14,7 +14,7 @@ use records::ids::PageRef;
 use serde_json::{Value, json};
 
 use super::ledger::PageLedger;
-use super::{Outcome, PlaceArguments, suspects};
+use super::{Outcome, PlaceArguments, rescan, suspects};
 use crate::archive_door::{Door, start_readers, viewer};
 use crate::show;
 
@@ -40,7 +40,7 @@ pub(crate) struct ShowArguments {
 }
 
 /// What an id turned out to name.
-enum Shown {
+pub(super) enum Shown {
     Document(DocumentRow),
     Exception(ExceptionRow),
     Doubt(DoubtRow),
@@ -59,14 +59,17 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
         return Ok(Outcome::Done);
     }
     record_show(&door, &shown)?;
+    let pages = pages_of(&shown);
+    let rescans = door.archive.rescans_about(&pages)?;
     match (&shown, arguments.json) {
         (Shown::Document(document), true) => show::json(&web::whole::document(&door.archive, document)?)?,
-        (Shown::Exception(exception), true) => show::json(&web::whole::exception(exception))?,
-        (Shown::Doubt(doubt), true) => show::json(&web::whole::doubt(doubt))?,
+        (Shown::Exception(exception), true) => show::json(&web::whole::exception(&door.archive, exception)?)?,
+        (Shown::Doubt(doubt), true) => show::json(&web::whole::doubt(&door.archive, doubt)?)?,
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
             value["suspects"] = json!(suspects::of(&door, report)?);
+            value["rescans"] = web::told::rescans(&rescans, &pages);
             show::json(&value)?;
         }
         (Shown::Document(document), false) => {
@@ -87,6 +90,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
             suspects::describe(&suspects::of(&door, report)?);
         }
     }
+    if !arguments.json {
+        rescan::describe(&rescans, &pages);
+    }
     Ok(Outcome::Done)
 }
 
@@ -105,7 +111,7 @@ fn record_show(door: &Door, shown: &Shown) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
+pub(super) fn find(door: &Door, id: &str) -> anyhow::Result<Shown> {
     let unknown = || format!("there is no {id}; copy the id from `documents`, `worklist` or `search`");
     match id.as_bytes().first() {
         Some(b'd') => Ok(Shown::Document(door.archive.document(&id.parse()?)?.with_context(unknown)?)),
@@ -121,13 +127,13 @@ pub(super) fn page_named(door: &Door, id: &str, number: u32) -> anyhow::Result<P
     page_of(&find(door, id)?, number)
 }
 
-fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
+pub(super) fn page_of(shown: &Shown, number: u32) -> anyhow::Result<PageRef> {
     let pages = pages_of(shown);
     let at = number.checked_sub(1).and_then(|at| pages.get(at as usize));
     at.copied().with_context(|| format!("it has {} pages; page {number} is not one of them", pages.len()))
 }
 
-fn pages_of(shown: &Shown) -> Vec<PageRef> {
+pub(super) fn pages_of(shown: &Shown) -> Vec<PageRef> {
     match shown {
         Shown::Document(document) => document.pages.clone(),
         Shown::Exception(exception) => exception.pages.clone(),
@@ -202,6 +208,7 @@ fn batch_in_json(report: &BatchReport) -> Value {
         "exceptions": exceptions,
         "control_sheets": report.control_sheets,
         "blank": report.blanks,
+        "superseded": report.superseded,
         "duplicates": report.duplicates,
     })
 }
@@ -279,7 +286,11 @@ fn describe_batch(report: &BatchReport) {
         }))
         .collect();
     show::table(&["pages", "id", "what became of it"], &rows);
-    for (what, pages) in [("control sheets", &report.control_sheets), ("blank pages", &report.blanks)] {
+    for (what, pages) in [
+        ("control sheets", &report.control_sheets),
+        ("blank pages", &report.blanks),
+        ("superseded", &report.superseded),
+    ] {
         if !pages.is_empty() {
             let numbers: Vec<String> = pages.iter().map(ToString::to_string).collect();
             show::line(format!("{what}: {}", numbers.join(", ")));

@@ -5,7 +5,7 @@ use clap::Args;
 use records::exception::Reason;
 use records::ids::PageRef;
 
-use super::{Outcome, PlaceArguments};
+use super::{Outcome, PlaceArguments, rescan};
 use crate::archive_door::{Door, viewer};
 use crate::show;
 
@@ -25,9 +25,10 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         return typing(&door, arguments.json);
     }
     let (waiting, doubts) = (door.archive.worklist()?, door.archive.doubts()?);
+    let rescans = door.archive.rescans_open()?;
     super::record_look(&door, &viewer(), "worklist", waiting.len() + doubts.len())?;
     if arguments.json {
-        show::json(&web::told::worklist(&waiting, &doubts))?;
+        show::json(&web::told::worklist(&waiting, &doubts, &rescans))?;
     } else if waiting.is_empty() && doubts.is_empty() {
         show::line("Nothing waits for a person.");
     } else {
@@ -36,6 +37,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &WorklistArguments) -> anyh
         bundled.iter().for_each(|bundle| describe_bundle(bundle));
         single.into_iter().flatten().for_each(describe);
         doubts.iter().for_each(describe_doubt);
+        rescans.iter().for_each(rescan::describe_open);
         if !waiting.is_empty() {
             show::line(format!("{}.", show::count(waiting.len() as u64, "exception", "exceptions")));
             show::line("Look at one with `chartroom show ID`, then `chartroom assign ID --mrn MRN`.");
@@ -107,6 +109,10 @@ fn describe_bundle(bundle: &[&ExceptionRow]) {
         Some(Bundle::Job(batch)) => (
             format!("something is wrong with the job of {}", first.file),
             format!("`chartroom show {batch}`"),
+        ),
+        Some(Bundle::Rescan(_)) => (
+            "two pictures of one page are to be compared".into(),
+            format!("`chartroom rescan {} --take new` or `old`", first.id),
         ),
         None => return,
     };

@@ -1,6 +1,6 @@
 //! Which pages of a batch belong together, and what do its readings say?
 
-use archive::{BatchRow, OriginalRow, PackReader};
+use archive::{BatchRow, OriginalRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use records::ids::PageNumber;
@@ -13,6 +13,7 @@ use records::sheet::SheetPayload;
 use crate::error::LineError;
 use crate::line::Tools;
 use crate::mend::mended_sheets;
+use crate::readings::Readings;
 
 /// A page that is a sheet of ours, and what it says.
 pub(crate) type Sheet = (PageNumber, SheetPayload);
@@ -21,7 +22,7 @@ pub(crate) type Sheet = (PageNumber, SheetPayload);
 pub(super) fn take_apart(
     tools: &Tools,
     batch: &BatchRow,
-    readings: &PackReader,
+    readings: &Readings,
     now: Timestamp,
 ) -> Result<(Separation, Vec<Sheet>), LineError> {
     let today = TimeZone::UTC.to_datetime(now).date();
@@ -49,14 +50,14 @@ pub(crate) fn pages_of(original: &OriginalRow) -> impl Iterator<Item = PageNumbe
 }
 
 pub(crate) fn read_all(
-    readings: &PackReader,
+    readings: &Readings,
     pages: &[PageNumber],
 ) -> Result<Vec<(PageNumber, PageReading)>, LineError> {
     pages.iter().map(|page| Ok((*page, read_one(readings, *page)?))).collect()
 }
 
 /// A page without a reading is one that could not be read: it is never passed over.
-fn read_one(readings: &PackReader, page: PageNumber) -> Result<PageReading, LineError> {
+fn read_one(readings: &Readings, page: PageNumber) -> Result<PageReading, LineError> {
     let missing = || {
         let fault = Fault::new(FaultCode::PageUnreadable, format!("page {page} has no reading"));
         PageReading::unreadable(fault, ReaderVersion("none".into()))

@@ -71,6 +71,7 @@ pub(super) fn filing(
         blanks: separation.blanks,
         reused: Vec::new(),
         copies: Copies::default(),
+        rescanned: Vec::new(),
         version: IndexVersion::default(),
     }
 }

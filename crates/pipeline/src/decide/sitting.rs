@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use archive::{Archive, BatchRow, PackReader};
+use archive::{Archive, BatchRow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use records::document::{IndexVersion, KindCode, Label, SerialUse};
@@ -22,12 +22,13 @@ use super::apart::{Sheet, read_all};
 use super::disposition::detail;
 use crate::error::LineError;
 use crate::line::Tools;
+use crate::readings::Readings;
 
 /// Everything that the drafts of a batch are judged with.
 pub(super) struct Sitting<'a> {
     archive: &'a Archive,
     batch: &'a BatchRow,
-    readings: &'a PackReader,
+    readings: &'a Readings,
     now: Timestamp,
     /// The index's version before anything was asked.
     pub(super) version: IndexVersion,
@@ -79,7 +80,7 @@ impl<'a> Sitting<'a> {
     pub(super) fn open(
         tools: &'a Tools,
         batch: &'a BatchRow,
-        readings: &'a PackReader,
+        readings: &'a Readings,
         sheets: &[Sheet],
         now: Timestamp,
     ) -> Result<Self, LineError> {
@@ -126,6 +127,10 @@ impl<'a> Sitting<'a> {
         })
     }
 
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Whoever else one witness alone could mean.
     pub(super) fn companions(&self, laid: &[Laid]) -> Arc<[Companion]> {
         let on_sheets = self.declared.patients.iter().map(Companion::declared);
@@ -140,7 +145,7 @@ impl<'a> Sitting<'a> {
     }
 
     /// What the catalogue knows about a case. The sheet's appearance at its own place is no second one.
-    fn known(&self, case: &Case) -> Result<Known, LineError> {
+    pub(super) fn known(&self, case: &Case) -> Result<Known, LineError> {
         let mut known = self.archive.known_with(&case.sightings, &serials(case), uploaded(case))?;
         known.appearances.retain(|earlier| earlier.batch != self.batch.id);
         Ok(known)

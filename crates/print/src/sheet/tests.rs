@@ -46,6 +46,55 @@ fn a_cover_sheet_says_in_plain_print_whose_pages_follow() {
     assert_eq!(text.matches(MARK).count(), 2, "at the head and at the foot");
 }
 
+fn a_slip() -> Slip {
+    Slip {
+        payload: SheetPayload { mrn: None, visit: None, sheets: Some(1), ..sheet(SheetKind::Rescan).payload },
+        item: "d5x311ce6e92qhxeg50hv3cqjqk".into(),
+        page: "page 2 of 3".into(),
+        position: "sheet 5 of 14".into(),
+        station: "er-front-desk".into(),
+        file: "scan0042.tif".into(),
+        scanned: "2026-03-02T10:15:00Z".parse().unwrap(),
+        begins: "PROGRESS NOTE Patient Name: DOE, JANE Q MRN: 00123456 DOB: 03/15/1962".into(),
+        asked_by: "Kim".into(),
+    }
+}
+
+#[test]
+fn a_slip_says_where_the_page_is_how_it_begins_and_whom_to_bring_it_to() {
+    let text = text(&slip_pdf(&a_slip(), &key(), false), 1);
+    for said in [
+        "RESCAN SHEET",
+        MARK,
+        UPRIGHT,
+        "ONE sheet",
+        "sheet 5 of 14",
+        "scan0042.tif",
+        "er-front-desk",
+        "2026-03-02 10:15",
+        "\"PROGRESS NOTE",
+        "03/15/1962\"",
+        "Kim",
+        "page 2 of 3",
+        "d5x311ce6e92qhxeg50hv3cqjqk",
+    ] {
+        assert!(text.contains(said), "{said} is missing in: {text}");
+    }
+    assert!(text.split_whitespace().count() < 100, "a sheet is told from a page by being nearly empty");
+    let unread = Slip { begins: String::new(), ..a_slip() };
+    assert!(self::text(&slip_pdf(&unread, &key(), false), 1).contains("nothing on it could be read"));
+    assert_eq!(lopdf::Document::load_mem(&slip_pdf(&a_slip(), &key(), true)).unwrap().get_pages().len(), 2);
+    assert!(!format!("{:?}", a_slip()).contains("DOE"));
+}
+
+/// For looking at: `CHARTROOM_SLIP=slip.pdf cargo test -p print -- --ignored`.
+#[test]
+#[ignore = "writes a picture for people"]
+fn a_slip_to_look_at() {
+    let path = std::env::var_os("CHARTROOM_SLIP").unwrap_or_else(|| "slip.pdf".into());
+    std::fs::write(path, slip_pdf(&a_slip(), &key(), false)).unwrap();
+}
+
 #[test]
 fn every_kind_of_sheet_has_its_title_and_few_words() {
     for kind in SheetKind::ALL {

@@ -36,6 +36,11 @@ impl Described {
     pub fn pattern(&self) -> CodePattern {
         CodePattern::below(&self.code)
     }
+
+    /// As it is told: system, code, what it stands for.
+    pub fn written(&self) -> String {
+        format!("{} {} {}", self.system.name(), self.code, self.text)
+    }
 }
 
 /// Words looked at, from the first on.

@@ -27,6 +27,8 @@ pub(super) struct Declared<'a> {
     pub(super) sure: bool,
     /// Its sheets are as many as were declared.
     pub(super) counted: bool,
+    /// A rescan slip: it says which sheet comes again, and names nobody.
+    pub(super) is_slip: bool,
     reused: bool,
     /// The sheet and the record of its print differ.
     altered: bool,
@@ -60,6 +62,7 @@ impl<'a> Declared<'a> {
             valid: one,
             sure: true,
             counted: false,
+            is_slip: false,
             reused: false,
             altered: false,
             unclear: false,
@@ -97,6 +100,7 @@ impl<'a> Declared<'a> {
             confirmed,
             sure: declaration.end != SpanEnd::Open,
             counted: declaration.end == SpanEnd::Counted,
+            is_slip: payload.kind == SheetKind::Rescan,
             reused,
             altered,
             unclear,

@@ -191,7 +191,7 @@ pub(super) fn is_misreading(trial: &Trial<'_>, sighting: &Sighting) -> bool {
 }
 
 /// Contact with the index's source is too long ago, or was never.
-fn is_stale(trial: &Trial<'_>) -> bool {
+pub(super) fn is_stale(trial: &Trial<'_>) -> bool {
     let allowed = i64::from(trial.rules.identity.stale_after_hours) * 3600;
     trial.known.last_contact.is_none_or(|at| trial.now.as_second() - at.as_second() > allowed)
 }

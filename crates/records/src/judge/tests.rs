@@ -21,6 +21,7 @@ mod batch;
 mod candidates;
 mod cover;
 mod elsewhere;
+mod homecoming;
 mod objections;
 mod paper;
 mod trap;

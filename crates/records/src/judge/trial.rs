@@ -134,10 +134,13 @@ impl<'a> Trial<'a> {
     fn evidence_where(&self, wanted: impl Fn(&Says<'a>) -> bool) -> Vec<Evidence> {
         let heard = self.heard.iter().filter(|heard| wanted(&heard.says));
         let mut all: Vec<Evidence> = heard.filter_map(|heard| self.evidence_of(heard)).collect();
-        if let (Some(declared), Some(first)) = (&self.declared, self.case.pages.first()) {
+        if let (Some(declared), Some(first)) = (&self.declared, self.case.pages.first())
+            && !declared.is_slip
+        {
             all.push(Evidence {
                 kind: EvidenceKind::Declared,
                 page: declared.page,
+                batch: None,
                 text: declared.number.as_ref().map(|number| number.value.clone()).unwrap_or_default(),
                 place: Rect::default(),
                 authority: declared.number.as_ref().map(|number| number.authority.0.clone()),
@@ -169,6 +172,7 @@ impl<'a> Trial<'a> {
         Some(Evidence {
             kind,
             page: sighting.page,
+            batch: None,
             text: sighting.text.clone(),
             place: sighting.place,
             authority,

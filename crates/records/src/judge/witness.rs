@@ -86,6 +86,20 @@ impl Tally {
     }
 }
 
+/// What on good pages agrees with the subject, as far as it tells a sheet that was scanned again.
+pub(super) struct Agreement {
+    pub(super) number: bool,
+    /// Name and birth date.
+    pub(super) both: bool,
+}
+
+impl Agreement {
+    pub(super) fn on(trial: &Trial<'_>, page: Option<PageNumber>) -> Self {
+        let tally = Tally::of(trial, Grade::Sound, page);
+        Self { number: tally.has_number(), both: tally.has_both() }
+    }
+}
+
 fn counts(trial: &Trial<'_>, heard: &Heard<'_>, grade: Grade) -> bool {
     let sighting = heard.sighting;
     let poor = trial.page(sighting.page).is_none_or(is_poor);

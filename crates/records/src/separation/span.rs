@@ -5,7 +5,7 @@ use crate::outline::{PageOutline, SheetSeen};
 use crate::sheet::{SheetKind, SheetPayload};
 use crate::station::{Profile, SeparationMode};
 
-use super::ControlSheet;
+use super::{ControlSheet, SpanEnd};
 
 /// What one image is to separation.
 #[derive(Clone, Copy, PartialEq)]
@@ -41,6 +41,12 @@ pub(super) enum Opener<'a> {
     Cover {
         payload: &'a SheetPayload,
         at: usize,
+    },
+    /// A slip: one sheet follows that is scanned again. `end`: how sure it is where that sheet ends.
+    Rescan {
+        payload: &'a SheetPayload,
+        at: usize,
+        end: SpanEnd,
     },
     /// Another sheet that an end sheet may close, or that says how many sheets follow.
     Other(&'a SheetPayload),
@@ -128,11 +134,8 @@ fn opener(payload: &SheetPayload, at: usize) -> Opener<'_> {
         SheetKind::Batch | SheetKind::EndOfBatch | SheetKind::Folder => Opener::Other(payload),
         // Outside a folder session a tab identifies nothing and what follows is held (FS-10).
         SheetKind::Tab => Opener::Doubtful(Reason::FolderSheetMissing),
-        SheetKind::DocumentType
-        | SheetKind::End
-        | SheetKind::Box
-        | SheetKind::Rescan
-        | SheetKind::ReturnFax => Opener::Reset,
+        SheetKind::Rescan => Opener::Rescan { payload, at, end: SpanEnd::Open },
+        SheetKind::DocumentType | SheetKind::End | SheetKind::Box | SheetKind::ReturnFax => Opener::Reset,
     }
 }
 
@@ -144,7 +147,7 @@ fn is_second_face(pages: &[PageOutline], at: usize, profile: &Profile) -> bool {
 }
 
 impl<'a> Span<'a> {
-    fn opened(opener: Opener<'a>, at: Option<usize>) -> Self {
+    pub(super) fn opened(opener: Opener<'a>, at: Option<usize>) -> Self {
         Self {
             opener,
             pages: Vec::new(),
@@ -159,6 +162,14 @@ impl<'a> Span<'a> {
     pub(super) const fn cover(&self) -> Option<(&'a SheetPayload, usize)> {
         match self.opener {
             Opener::Cover { payload, at } => Some((payload, at)),
+            _ => None,
+        }
+    }
+
+    /// The rescan slip over this span, its place, and where its sheet ends.
+    pub(super) const fn slip(&self) -> Option<(&'a SheetPayload, usize, SpanEnd)> {
+        match self.opener {
+            Opener::Rescan { payload, at, end } => Some((payload, at, end)),
             _ => None,
         }
     }

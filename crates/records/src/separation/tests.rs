@@ -15,11 +15,12 @@ mod accidents;
 mod numbers;
 mod properties;
 mod sheets;
+mod slips;
 mod stations;
 
 /// `a`–`d`: a page that names patient a–d · `.` silent · `_` blank · `?` unreadable by the machine ·
 /// `A`–`D` cover sheet of a–d (counted: 2 sheets) · `P`, `Q` cover of a, b without a count · `E`, `F` end sheets of
-/// `P`/`A`, `Q`/`B` · `|` separator · `1`, `2`, `3`, `4`, `6`, `T` patch sheets · `~` torn sheet of ours · `!` foreign sheet.
+/// `P`/`A`, `Q`/`B` · `R`, `S` rescan slips · `|` separator · `1`, `2`, `3`, `4`, `6`, `T` patch sheets · `~` torn sheet of ours · `!` foreign sheet.
 fn page(number: u32, letter: char) -> PageOutline {
     let sheet = |kind, person: u8, sheets| {
         let serial = new_serial([person; 16]);
@@ -36,6 +37,7 @@ fn page(number: u32, letter: char) -> PageOutline {
             'Q' => sheet(SheetKind::Cover, b'B', None),
             'E' => sheet(SheetKind::End, b'A', None),
             'F' => sheet(SheetKind::End, b'B', None),
+            'R' | 'S' => sheet(SheetKind::Rescan, letter as u8, Some(1)),
             '|' => sheet(SheetKind::DocumentType, 0, None),
             '~' => Some(SheetSeen::Unreadable),
             '!' => Some(SheetSeen::Foreign),

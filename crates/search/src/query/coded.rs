@@ -11,8 +11,7 @@ use super::{Clause, Query};
 use crate::vocabulary::Sense;
 
 pub(super) fn coded(query: Query, texts: &Descriptions) -> Query {
-    let Query { all, cut } = query;
-    Query { all: described(all, texts), cut }
+    Query { all: described(query.all, texts), ..query }
 }
 
 /// Whether a clause holds words that may stand for codes.

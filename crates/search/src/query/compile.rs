@@ -13,7 +13,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::{Clause, PatientTerm};
+use super::{Clause, PatientTerm, Wished};
 use crate::answer::Resolved;
 use crate::best_of::BestOf;
 use crate::error::SearchError;
@@ -56,6 +56,7 @@ pub(crate) struct Compiler<'a> {
     fields: Fields,
     patients: &'a Resolved,
     walked: &'a Walked,
+    wished: &'a Wished,
     /// Pages in the index.
     pages: u64,
     expanded: usize,
@@ -85,6 +86,7 @@ impl<'a> Compiler<'a> {
         fields: Fields,
         patients: &'a Resolved,
         walked: &'a Walked,
+        wished: &'a Wished,
     ) -> Self {
         let pages = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
         Self {
@@ -92,6 +94,7 @@ impl<'a> Compiler<'a> {
             fields,
             patients,
             walked,
+            wished,
             pages,
             expanded: 0,
             reach: Reach::Near,
@@ -184,6 +187,10 @@ impl<'a> Compiler<'a> {
                 filter(all_of([after, before].into_iter().flatten().collect()))
             }
             Clause::Received(from, to) => days(fields.received, Some(*from), Some(*to)),
+            Clause::Pages(pages) => {
+                let any = pages.iter().map(|page| fields.key_term(*page));
+                filter(Box::new(TermSetQuery::new(any.collect::<Vec<_>>())))
+            }
         })
     }
 
@@ -250,7 +257,7 @@ impl<'a> Compiler<'a> {
     fn forms(&mut self, word: &str) -> Result<Vec<Spelling>, SearchError> {
         let mut forms = Vec::new();
         if !self.denied && !self.verbatim {
-            for form in other_forms(word) {
+            for form in other_forms(word).into_iter().filter(|form| !self.wished.drops(form)) {
                 let found = exact(self.searcher, self.fields.body, &form)?;
                 forms.extend((found.pages > 0).then_some(Spelling { weight: OTHER_FORM, ..found }));
             }
@@ -293,7 +300,9 @@ impl<'a> Compiler<'a> {
         }
         self.expanded += 1;
         self.may_reach_further |= self.reach == Reach::Near && may_be_far(word);
-        let all = spellings(self.searcher, body, word, self.reach, self.walked)?;
+        let mut all = spellings(self.searcher, body, word, self.reach, self.walked)?;
+        let mut typed = true;
+        all.retain(|spelling| std::mem::take(&mut typed) || !self.wished.drops(&spelling.term));
         let guessed = all.iter().skip(1).filter(|spelling| !is_alternative(&spelling.term));
         self.variants.extend(guessed.map(|spelling| spelling.term.clone()));
         Ok(all)

@@ -3,39 +3,41 @@
 use records::codes::Described;
 use records::reading::Legibility;
 
-use super::{Clause, PatientTerm, Query};
+use super::{Clause, PatientTerm, Query, Wished};
 use crate::vocabulary::Sense;
 
 pub(super) fn explain(query: &Query) -> String {
-    let said = if query.all.is_empty() { "everything".into() } else { all(&query.all) };
+    let wished = &query.wished;
+    let said = if query.all.is_empty() { "everything".into() } else { all(&query.all, wished) };
     if query.cut { format!("{said} (the rest was too long and was left out)") } else { said }
 }
 
-fn words(clause: &Clause) -> String {
+fn words(clause: &Clause, wished: &Wished) -> String {
     match clause {
         Clause::Word(token) => match &token.date {
             Some(date) => format!("the date {}-{}-{}", &date[..4], &date[4..6], &date[6..]),
             None => format!("the word {}", token.whole),
         },
         Clause::Phrase(parts) => format!("the words \"{}\" together", parts.join(" ")),
-        Clause::Same(said, sense) => same(said, sense),
+        Clause::Same(said, sense) => same(said, sense, wished),
         Clause::Means(tokens) => {
             tokens.iter().map(|token| format!("the word {}", token.whole)).collect::<Vec<_>>().join(" and ")
         }
         Clause::Any(sides) => {
-            sides.iter().map(|side| all(std::slice::from_ref(side))).collect::<Vec<_>>().join(" or ")
+            sides.iter().map(|side| all(std::slice::from_ref(side), wished)).collect::<Vec<_>>().join(" or ")
         }
-        Clause::All(parts) => all(parts),
-        Clause::Not(inner) => format!("not {}", words(inner)),
+        Clause::All(parts) => all(parts, wished),
+        Clause::Not(inner) => format!("not {}", words(inner, wished)),
         Clause::Code(code) if code.is_prefix() => format!("a code that begins like {code}"),
         Clause::Code(code) => format!("the code {code}"),
-        Clause::Described(said, _) => words(said),
+        Clause::Described(said, _) => words(said, wished),
         Clause::Patient(_, PatientTerm::Number(number)) => format!("record number {number}"),
         Clause::Patient(_, PatientTerm::Name { family, given: Some(given) }) => {
             format!("a patient named {family}, {given}")
         }
         Clause::Patient(_, PatientTerm::Name { family, given: None }) => format!("a patient named {family}"),
         Clause::Patient(_, PatientTerm::BirthDate(date)) => format!("a patient born {date}"),
+        Clause::Patient(_, PatientTerm::Known(_)) => "one patient".into(),
         Clause::Account(number) => format!("visit or account number {number}"),
         Clause::Kind(kinds) => format!("type {}", kinds.join(" or ").to_uppercase().replace(" OR ", " or ")),
         Clause::Station(station) => format!("from station {station}"),
@@ -54,21 +56,22 @@ fn words(clause: &Clause) -> String {
         Clause::Service(None, None) => "any day of service".into(),
         Clause::Received(from, to) if from == to => format!("received on {from}"),
         Clause::Received(from, to) => format!("received between {from} and {to}"),
+        Clause::Pages(pages) => format!("one of {} pages", pages.len()),
     }
 }
 
 /// What must all hold; neighbours that stand for the same codes are said together.
-fn all(clauses: &[Clause]) -> String {
+fn all(clauses: &[Clause], wished: &Wished) -> String {
     fn codes(clause: &Clause) -> &[Described] {
         if let Clause::Described(_, codes) = clause { codes } else { &[] }
     }
     let together = clauses.chunk_by(|a, b| !codes(a).is_empty() && codes(a) == codes(b));
     let said = together.map(|clauses| {
-        let own = clauses.iter().map(words).collect::<Vec<_>>().join(" and ");
-        match codes(&clauses[0]) {
+        let own = clauses.iter().map(|clause| words(clause, wished)).collect::<Vec<_>>().join(" and ");
+        let meant = codes(&clauses[0]).iter().filter(|code| !wished.drops(&code.written()));
+        match meant.map(|code| code.code.as_str()).collect::<Vec<_>>().as_slice() {
             [] => own,
             codes => {
-                let codes: Vec<&str> = codes.iter().map(|code| code.code.as_str()).collect();
                 format!("{own} (or a code of {})", codes.join(", "))
             }
         }
@@ -76,9 +79,8 @@ fn all(clauses: &[Clause]) -> String {
     said.collect::<Vec<_>>().join(" and ")
 }
 
-fn same(said: &[Clause], sense: &Sense) -> String {
-    let own = said.iter().map(words).collect::<Vec<_>>().join(" and ");
-    let (Sense::Sure { others, .. } | Sense::Asked(others)) = sense else { return own };
-    let others: Vec<&str> = others.iter().map(|form| form.written.as_str()).collect();
-    format!("{own} (or {})", others.join(", "))
+fn same(said: &[Clause], sense: &Sense, wished: &Wished) -> String {
+    let own = said.iter().map(|clause| words(clause, wished)).collect::<Vec<_>>().join(" and ");
+    let others: Vec<&str> = sense.searched(wished).map(|form| form.written.as_str()).collect();
+    if others.is_empty() { own } else { format!("{own} (or {})", others.join(", ")) }
 }

@@ -8,8 +8,7 @@ use crate::tokens::Token;
 use crate::vocabulary::{Sense, Vocabulary};
 
 pub(super) fn speaking(query: Query, vocabulary: &Vocabulary) -> Query {
-    let Query { all, cut } = query;
-    Query { all: spoken(all, vocabulary), cut }
+    Query { all: spoken(query.all, vocabulary), ..query }
 }
 
 fn spoken(clauses: Vec<Clause>, vocabulary: &Vocabulary) -> Vec<Clause> {

@@ -60,7 +60,7 @@ struct Piece {
 
 pub(super) fn query(text: &str, today: Date) -> Query {
     let (pieces, cut) = pieces(&plain(text), today);
-    Query { all: clauses(pieces, today), cut }
+    Query { all: clauses(pieces, today), cut, ..Query::default() }
 }
 
 /// What is still being typed at the end of a line.
@@ -83,7 +83,7 @@ pub(super) fn unfinished(text: &str, today: Date) -> Option<Unfinished> {
         return None;
     }
     let other_side = pieces.last().is_some_and(|piece| piece.is_bare() && piece.text == "OR");
-    let mut before = Query { all: clauses(pieces, today), cut };
+    let mut before = Query { all: clauses(pieces, today), cut, ..Query::default() };
     if other_side {
         before.all.pop();
     }

@@ -4,7 +4,7 @@ use records::codes::{CodeTables, Descriptions, Release, mentions};
 
 use super::*;
 use crate::index::Source;
-use crate::{Unfit, Vocabulary};
+use crate::{Unfit, Vocabulary, Wished};
 
 fn order() -> String {
     [
@@ -211,4 +211,21 @@ fn whatever_is_typed_as_a_code_is_answered() {
     ] {
         let _ = ask_in_words(&shelf, query, &everything());
     }
+}
+
+#[test]
+fn a_code_that_words_stand_for_is_dropped() {
+    let shelf = shelf();
+    let ask = |without: Option<&String>| {
+        let wished = Wished { without: without.into_iter().cloned().collect(), ..Wished::default() };
+        let query = Query::parse("type 1 diabetes", TODAY).coded(&texts()).wishing(wished);
+        let reader = shelf.index.as_ref().unwrap().reader();
+        (reader.search(&query, &Resolved::default(), &everything(), Screen::of(9)).unwrap(), query.explain())
+    };
+    let (answer, said) = ask(None);
+    assert!(numbers(&answer).contains(&4) && said.contains("(or a code of E10)"), "{said}");
+    let [told] = answer.also_searched.as_slice() else { panic!("{:?}", answer.also_searched) };
+    let (dropped, said) = ask(Some(told));
+    assert!(!numbers(&dropped).contains(&4) && !said.contains("E10"), "{said}");
+    assert!(dropped.also_searched.is_empty());
 }

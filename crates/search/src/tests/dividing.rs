@@ -58,6 +58,7 @@ fn what_the_asker_may_not_see_is_in_no_facet() {
     let facets = screen(&shelf, "", &blind, Screen { facets: true, ..Screen::of(9) }).facets.unwrap();
     let one = |word: &str| vec![(word.to_owned(), 1)];
     let wanted = Facets {
+        patients: vec![(patient(1), 1)],
         kinds: one("lab"),
         stations: one("er-front"),
         states: one("filed"),
@@ -78,4 +79,70 @@ fn answers_come_by_date_and_what_has_none_comes_last() {
     let pages: Vec<u32> =
         screen(&shelf, "chest", &everything(), second).hits.iter().map(|h| h.page.page.0).collect();
     assert_eq!(pages, [4, 1]);
+}
+
+fn of_patient(number: u32, whose: u128) -> PageEntry {
+    let mut entry = filed(number, "chest pain");
+    if let Home::Document { patient: own, .. } = &mut entry.home {
+        *own = patient(whose);
+    }
+    entry
+}
+
+#[test]
+fn an_answer_is_divided_by_patient_as_filed_most_pages_first() {
+    let pages: Vec<PageEntry> =
+        [7, 5, 5, 9, 5, 7].into_iter().zip(1..).map(|(whose, number)| of_patient(number, whose)).collect();
+    let mut shelf = Shelf::of(&pages);
+    shelf.index().upsert(&of_patient(7, 9)).unwrap();
+    shelf.index().upsert(&of_patient(8, 9)).unwrap();
+    shelf.index().upsert(&held(9, "chest pain")).unwrap();
+    shelf.index().commit(20).unwrap();
+    let asked = Screen { facets: true, ..Screen::of(1) };
+    let facets = screen(&shelf, "chest", &everything(), asked).facets.unwrap();
+    assert_eq!(facets.patients, [(patient(5), 3), (patient(9), 3), (patient(7), 2)], "over all segments");
+}
+
+#[test]
+fn of_many_patients_those_with_most_pages_are_told_and_counted_exactly() {
+    // Each segment has more patients than are looked at; the one with most pages has few in each.
+    let mut shelf = Shelf::of(&[]);
+    let mut number = 0;
+    for segment in 0..3 {
+        let few = (0..200).map(|whose| 1_000 * (segment + 1) + whose);
+        for whose in few.chain([1, 1]) {
+            number += 1;
+            shelf.index().upsert(&of_patient(number, whose)).unwrap();
+        }
+        shelf.index().commit(u64::from(number)).unwrap();
+    }
+    let asked = Screen { facets: true, ..Screen::of(1) };
+    let facets = screen(&shelf, "", &everything(), asked).facets.unwrap();
+    assert_eq!((facets.patients[0], facets.patients[1].1), ((patient(1), 6), 1));
+    assert_eq!(facets.patients.len(), 40);
+}
+
+#[test]
+fn one_chart_is_asked_for_by_whom_it_is_of() {
+    let shelf = Shelf::of(&[of_patient(1, 7), of_patient(2, 5), of_patient(3, 6)]);
+    let reader = shelf.index.as_ref().unwrap().reader();
+    let query = Query::parse("chest", TODAY).and(Query::chart(patient(5)));
+    // As a merge has it: 6 is 5 by now.
+    let resolved = Resolved(vec![vec![patient(5), patient(6)]]);
+    let answer = reader.search(&query, &resolved, &everything(), Screen::of(9)).unwrap();
+    assert_eq!(numbers(&answer), [2, 3]);
+    assert_eq!(answer.charts.unwrap().pages, 2, "it is a chart, and says how much of it can be searched");
+}
+
+#[test]
+fn only_some_pages_are_asked_for() {
+    let shelf = Shelf::of(&[filed(1, "chest pain"), filed(2, "chest pain"), filed(3, "knee")]);
+    let reader = shelf.index.as_ref().unwrap().reader();
+    let query = Query::parse("chest", TODAY).and(Query::among(vec![page(2), page(3)]));
+    let answer = reader.search(&query, &Resolved::default(), &everything(), Screen::of(9)).unwrap();
+    assert_eq!(
+        (numbers(&answer), answer.nearly.len()),
+        (vec![2], 1),
+        "nearly as well: page 3 has not the word"
+    );
 }

@@ -21,6 +21,7 @@ use records::rights::{Right, Viewer};
 
 use crate::desk::Desk;
 use crate::fault::Fault;
+use crate::people::sessions::Reached;
 
 /// Somebody who is signed in. A handler that takes one answers nobody else.
 #[derive(Clone)]
@@ -65,6 +66,19 @@ impl Person {
     /// A sight that this session was given.
     pub(crate) fn sight(&self, desk: &Desk, seq: u64) -> Result<Arc<Sight>, Fault> {
         desk.sessions.sight(&self.cookie, seq).ok_or(Fault::NotThere)
+    }
+
+    /// A list of this session that looks for news.
+    pub(crate) fn list(&self, desk: &Desk, name: &str) -> Result<Reached, Fault> {
+        desk.sessions.list(&self.cookie, name).ok_or(Fault::NotThere)
+    }
+
+    pub(crate) fn keep_list(&self, desk: &Desk, reached: Reached) -> String {
+        desk.sessions.keep_list(&self.cookie, reached)
+    }
+
+    pub(crate) fn follow_list(&self, desk: &Desk, name: &str, reached: Reached) {
+        desk.sessions.follow_list(&self.cookie, name, reached);
     }
 
     /// Puts on record that a list was looked at: its rows tell about patients.

@@ -10,8 +10,12 @@ use std::time::{Duration, Instant};
 use archive::{Account, Sight};
 use sha2::{Digest as _, Sha256};
 
+use crate::asking::wanted::Search;
+
 /// Sights that one session may still redeem: some hundred screens.
 const SIGHTS: usize = 400;
+/// Lists of one session that look for news.
+const LISTS: usize = 100;
 /// Searches that an account has open.
 const SEARCHES: usize = 100;
 /// Nobody stays signed in longer, however busy.
@@ -34,6 +38,21 @@ struct Session {
     began: Instant,
     seen: Instant,
     sights: VecDeque<Arc<Sight>>,
+    lists: VecDeque<(String, Reached)>,
+}
+
+/// How far a list that is shown has followed the change log. It stays here: how fast the log grows tells of pages that
+/// somebody may not see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reached {
+    /// What the list shows is as of this position, ...
+    pub(crate) shown: u64,
+    /// ... and this far it is known what has come.
+    pub(crate) known: u64,
+    /// Pages that have come since and are not shown yet.
+    pub(crate) fresh: usize,
+    /// Pages that answered when it was shown.
+    pub(crate) total: usize,
 }
 
 /// What an account has open.
@@ -43,18 +62,6 @@ struct Places {
     /// Charts are shown in the order of dates, not of types.
     charts_by_date: bool,
     left: Option<Instant>,
-}
-
-/// A search as it was asked: patient data, so its address says nothing of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Search {
-    pub(crate) text: String,
-    /// `relevance`, `newest`, `oldest`, `received`.
-    pub(crate) sort: String,
-    /// Fields that were clicked: `type:LAB`.
-    pub(crate) narrowed: Vec<String>,
-    /// Meanings that were clicked away.
-    pub(crate) without: Vec<String>,
 }
 
 /// Of a session that is open.
@@ -85,6 +92,7 @@ impl Sessions {
             began: now,
             seen: now,
             sights: VecDeque::new(),
+            lists: VecDeque::new(),
         };
         let mut open = self.open();
         open.retain(|_, session| session.lives(self.idle));
@@ -132,16 +140,41 @@ impl Sessions {
         open.get(&key(cookie))?.sights.iter().find(|sight| sight.audit_seq() == seq).cloned()
     }
 
+    /// Keeps how far a list has followed; answers its name in addresses.
+    pub(crate) fn keep_list(&self, cookie: &str, reached: Reached) -> String {
+        let name = secret()[..16].to_owned();
+        if let Some(session) = self.open().get_mut(&key(cookie)) {
+            session.lists.push_back((name.clone(), reached));
+            if session.lists.len() > LISTS {
+                session.lists.pop_front();
+            }
+        }
+        name
+    }
+
+    pub(crate) fn list(&self, cookie: &str, name: &str) -> Option<Reached> {
+        let open = self.open();
+        let known = open.get(&key(cookie))?.lists.iter().find(|(own, _)| own == name);
+        known.map(|(_, reached)| *reached)
+    }
+
+    pub(crate) fn follow_list(&self, cookie: &str, name: &str, reached: Reached) {
+        let mut open = self.open();
+        let lists = open.get_mut(&key(cookie)).map(|session| &mut session.lists);
+        if let Some((_, own)) = lists.and_then(|lists| lists.iter_mut().find(|(own, _)| own == name)) {
+            *own = reached;
+        }
+    }
+
     /// Keeps a search; answers its name in addresses.
     pub(crate) fn keep_search(&self, account: &str, search: Search) -> String {
         let mut places = self.places();
         places.retain(|_, own| own.left.is_none_or(|left| left.elapsed() < LONGEST));
         let own = places.entry(account.to_owned()).or_default();
         own.left = Some(Instant::now());
-        if let Some((name, _)) = own.searches.iter().find(|(_, kept)| *kept == search) {
-            return name.clone();
-        }
-        let name = secret()[..16].to_owned();
+        let known = own.searches.iter().position(|(_, kept)| *kept == search);
+        let known = known.and_then(|at| own.searches.remove(at)).map(|(name, _)| name);
+        let name = known.unwrap_or_else(|| secret()[..16].to_owned());
         own.searches.push_back((name.clone(), search));
         if own.searches.len() > SEARCHES {
             own.searches.pop_front();
@@ -165,6 +198,21 @@ impl Sessions {
 
     pub(crate) fn charts_by_date(&self, account: &str) -> bool {
         self.places().get(account).is_some_and(|own| own.charts_by_date)
+    }
+
+    /// The last ones, each line once, with their names; newest first.
+    pub(crate) fn recent_searches(&self, account: &str, most: usize) -> Vec<(String, Search)> {
+        let places = self.places();
+        let mut recent: Vec<(String, Search)> = Vec::new();
+        for (name, search) in places.get(account).into_iter().flat_map(|own| own.searches.iter().rev()) {
+            if recent.len() == most {
+                break;
+            }
+            if !search.text.is_empty() && recent.iter().all(|(_, known)| known.text != search.text) {
+                recent.push((name.clone(), search.clone()));
+            }
+        }
+        recent
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<Key, Session>> {

@@ -5,9 +5,11 @@ mod api;
 mod audit;
 mod chart;
 mod emergency;
+mod search;
 mod shelves;
 mod start;
 mod viewer;
+mod worklist;
 
 use axum::Router;
 
@@ -21,6 +23,8 @@ pub(crate) fn routes() -> Router<Desk> {
         .merge(audit::routes())
         .merge(chart::routes())
         .merge(emergency::routes())
+        .merge(search::routes())
         .merge(shelves::routes())
         .merge(viewer::routes())
+        .merge(worklist::routes())
 }

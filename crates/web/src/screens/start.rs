@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use records::rights::Right;
 
+use super::search;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::people::Person;
@@ -14,7 +15,10 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(start))
 }
 
-async fn start(State(_): State<Desk>, person: Person) -> Result<Response, Fault> {
+async fn start(State(desk): State<Desk>, person: Person) -> Result<Response, Fault> {
+    if person.may(Right::Charts) {
+        return desk.work(move |desk| search::start(desk, &person)).await;
+    }
     for (right, place) in [(Right::Administer, "/accounts"), (Right::Audit, "/audit")] {
         if person.may(right) {
             return Ok(Redirect::to(place).into_response());

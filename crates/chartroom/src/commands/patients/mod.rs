@@ -6,12 +6,11 @@ mod import;
 mod review;
 mod show;
 
-use anyhow::bail;
 use clap::Subcommand;
 use records::patient::Patient;
 
 use super::{Outcome, PlaceArguments};
-use crate::archive_door::Door;
+use crate::archive_door::{Door, at_the_prompt};
 
 #[derive(Subcommand)]
 pub(crate) enum PatientsCommand {
@@ -72,12 +71,5 @@ impl Act {
 
 /// The patient a person named, or a message that says what to do.
 pub(crate) fn find(door: &Door, mrn: &str, authority: Option<&str>) -> anyhow::Result<Patient> {
-    let number = door.number(mrn, authority)?;
-    match door.archive.patient_by_number(&number)? {
-        Some(patient) => Ok(patient),
-        None => bail!(
-            "this number is not in the patient index of {}; check it, or import the patient first",
-            number.authority
-        ),
-    }
+    door.house().of_number(mrn, authority).map(|(patient, _)| patient).map_err(at_the_prompt)
 }

@@ -1,10 +1,10 @@
 //! Which pages are like this one?
 
-use search::{Answer, Model};
-use serde_json::{Value, json};
+use search::Model;
+use web::asking::{self, Answered};
 
-use super::found::{Found, charted, describe, redeem};
-use super::{Outcome, SearchArguments, or_nothing};
+use super::found::{describe, redeem};
+use super::{Outcome, SearchArguments, asked, asker};
 use crate::archive_door::{Door, viewer};
 use crate::show;
 
@@ -14,28 +14,16 @@ pub(super) fn run(door: &Door, arguments: &SearchArguments, id: &str) -> anyhow:
     let sight = door.archive.viewer_sight(&viewer, &[page], "search")?;
     let reading = door.archive.reading(&sight, page)?;
     let names = names(door, id)?;
-    let asked = super::super::index::ask_index(door, |reader| {
-        let scope = door.archive.scope(&viewer, reader.position())?;
-        let found = match &reading {
-            Some(reading) => reader.similar(Model { page, reading, names: &names }, &scope, arguments.limit),
-            None => Ok(Vec::new()),
-        };
-        let hits = match found {
-            Ok(hits) => hits,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let copies = reader.copies(&charted(door, hits.iter())?, &scope);
-        Ok(copies.map(|copies| (hits, copies)))
+    let asker = asker(door, &viewer, Vec::new(), None)?;
+    let answered = asked(door, |reader| match &reading {
+        Some(reading) => asker.like(reader, Model { page, reading, names: &names }, arguments.limit),
+        None => Ok(Answered::default()),
     })?;
-    let (hits, copies) = or_nothing(asked)?;
-    let asked = format!("like page {} of {id}", arguments.page);
-    door.archive.record_search(&viewer, &asked, hits.len() as u64)?;
-    let mut answer = Answer::default();
-    (answer.total, answer.hits) = (hits.len(), hits);
-    let found = redeem(door, &viewer, &answer, copies)?;
+    let said = format!("like page {} of {id}", arguments.page);
+    door.archive.record_search(&viewer, &said, answered.answer.total as u64)?;
+    let found = redeem(door, &viewer, &answered)?;
     if arguments.json {
-        let hits: Vec<Value> = found.iter().map(Found::in_json).collect();
-        show::json(&json!({ "hits": hits }))?;
+        show::json(&asking::like_in_json(&found))?;
         return Ok(Outcome::Done);
     }
     describe(door, &found, 0..found.len(), 0)?;

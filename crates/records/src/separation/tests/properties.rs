@@ -20,7 +20,7 @@ impl Dice {
 }
 
 fn random_stack(dice: &mut Dice) -> Vec<PageOutline> {
-    let letters: Vec<char> = "aabbc.....___?ABPQPQEFEF|23T~! ".chars().collect();
+    let letters: Vec<char> = "aabbc.....___?ABPQPQEFEF|23T~!RRS ".chars().collect();
     let text: String = (0..=dice.below(24)).map(|_| dice.of(&letters)).collect();
     let mut outlines = stack(&text);
     for outline in &mut outlines {

@@ -47,7 +47,7 @@ impl Compiler<'_> {
         let tokens = tokens(said);
         let weight = WEIGHT * self.rarity_of(tokens.iter().flat_map(|token| token.parts()))?;
         let mut offers = Vec::new();
-        for code in codes {
+        for code in codes.iter().filter(|code| !self.wished.drops(&code.written())) {
             let pattern = code.pattern();
             let Some((query, _)) = self.codes_like(&pattern)? else { continue };
             ways.push(Box::new(ConstScoreQuery::new(query.box_clone(), weight)));
@@ -56,8 +56,7 @@ impl Compiler<'_> {
                 continue;
             }
             self.codes.push(pattern);
-            let written = format!("{} {} {}", code.system.name(), code.code, code.text);
-            offers.push(Offer { written, query, searched: true, meaning: false });
+            offers.push(Offer { written: code.written(), query, searched: true, meaning: false });
         }
         if !offers.is_empty() {
             let said = tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ");

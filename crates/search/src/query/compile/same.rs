@@ -37,18 +37,17 @@ impl Compiler<'_> {
         let mut ways = vec![all_of(own)];
         let rarity = self.rarity_of(tokens.iter().flat_map(|token| token.parts()))?;
         let said = tokens.iter().map(|token| token.whole.as_str()).collect::<Vec<_>>().join(" ");
-        let (searched, told) = match sense {
-            Sense::Sure { meaning, others } => (others.as_slice(), std::slice::from_ref(meaning)),
-            Sense::Asked(meanings) => (meanings.as_slice(), meanings.as_slice()),
-            Sense::Doubtful(meanings) => (&[][..], meanings.as_slice()),
+        let told = match sense {
+            Sense::Sure { meaning, .. } => std::slice::from_ref(meaning),
+            Sense::Asked(meanings) | Sense::Doubtful(meanings) => meanings.as_slice(),
         };
-        let searched = &searched[..searched.len().min(MOST_FORMS)];
+        let searched: Vec<&Form> = sense.searched(self.wished).take(MOST_FORMS).collect();
         let mut offers = Vec::new();
-        for form in searched {
+        for form in &searched {
             let query = self.form(form)?;
             let weight = WEIGHT * rarity / self.rarity_of(&form.parts())?;
             ways.push(weighed(query.box_clone(), weight));
-            let meaning = told.contains(form);
+            let meaning = told.contains(*form);
             offers.push(Offer { written: form.written.clone(), query, searched: true, meaning });
         }
         for form in told.iter().filter(|form| !form.is(&tokens) && !searched.contains(form)) {

@@ -2,13 +2,13 @@
 
 use records::geometry::Rect;
 use records::reading::PageReading;
-use search::{Answer, Query, Screen, SearchError, highlight};
+use search::{Answer, Query, Screen, highlight};
 
-use super::asked::{resolve, understood};
-use super::shown::{Shown, What};
-use crate::desk::{Desk, today};
+use super::shown::Shown;
+use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::people::Person;
+use crate::screens::search::ask::question;
 
 /// A search of this person's, asked of what is open in the viewer.
 pub(super) struct Hits {
@@ -17,41 +17,14 @@ pub(super) struct Hits {
     pub(super) pages: Vec<u32>,
 }
 
-/// Pages that are looked for in a chart, or in the archive where there is no chart.
-const MOST: usize = 1000;
-
 impl Hits {
     /// `None`: no such search (any more): the pages are shown without boxes.
     pub(super) fn of(desk: &Desk, person: &Person, shown: &Shown, find: &str) -> Result<Option<Self>, Fault> {
         let Some(search) = desk.sessions.search(&person.account.name, find) else { return Ok(None) };
-        let mut query = Query::parse(&search.text, today());
-        let narrowed = search.narrowed.iter().filter_map(|own| own.split_once(':'));
-        for field in narrowed.filter_map(|(field, value)| Query::field(field, value, today())) {
-            query = query.and(field);
-        }
-        // In one chart everything is found; in the whole archive what fits best.
-        let number = match &shown.what {
-            What::Document(document) => document.patient.mrn.as_ref(),
-            What::Exception(_) | What::Batch(_) => None,
-        };
-        if let Some(of_chart) = number.and_then(|mrn| Query::field("mrn", &mrn.value, today())) {
-            query = query.and(of_chart);
-        }
-        let query = understood(desk, query);
-        let asked = desk.ask_index(|reader| {
-            let patients = resolve(desk, query.patient_terms());
-            let scope = patients
-                .and_then(|found| Ok((found, desk.archive.scope(&person.viewer(), reader.position())?)));
-            let (patients, scope) = match scope {
-                Ok(known) => known,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            reader.search(&query, &patients, &scope, Screen::of(MOST)).map(Ok)
-        });
-        let answer = match asked {
-            Err(SearchError::Missing) => return Ok(None),
-            other => other??,
-        };
+        let query = question(desk, person, &search)?.and(Query::among(shown.pages.clone()));
+        let viewer = person.viewer();
+        let asker = desk.asker(&viewer)?;
+        let answer = desk.ask(|reader| asker.search(reader, &query, Screen::of(shown.pages.len())))?;
         let mut pages: Vec<u32> = answer
             .hits
             .iter()

@@ -3,7 +3,6 @@
 //! `/page/{id}/{n}` is a page of a document (d…), of what waits (x…) or of a batch (b…). Every page is on record before
 //! it is shown, the pages whose small pictures are seen as well; the script asks for both as they come into view.
 
-mod asked;
 mod head;
 mod hits;
 mod report;
@@ -181,7 +180,8 @@ async fn thumbnails(
                     let looked = person.look(desk, &[**page], "thumbnails");
                     looked.map(|looked| small(looked.seq, *n, **page)).ok()
                 };
-                Ok(Json(group.iter().filter_map(one).collect()))
+                let seen: Vec<_> = group.iter().filter_map(one).collect();
+                if seen.is_empty() { Err(Fault::NotThere) } else { Ok(Json(seen)) }
             }
             Err(other) => Err(other),
         }
