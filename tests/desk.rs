@@ -108,6 +108,11 @@ fn a_page_is_read_large_and_by_keys_alone() {
 }
 
 #[test]
+fn what_was_searched_for_is_boxed_on_the_page_and_gone_to_by_keys() {
+    Desk::over(&["registration-desk/discharge-summary.pdf"]).act("hits");
+}
+
+#[test]
 fn what_is_in_the_wrong_chart_vanishes_from_every_screen_at_once() {
     Desk::over(&["loose-sheets/turned-90.png", "registration-desk/form-with-boxes.tif"]).act("wrong_chart");
 }

@@ -32,5 +32,6 @@ await scenario(async () => {
   check(report.status() === 404, "nor can it be reported");
   told.add(await report.text());
   check(told.size === 1, "and nothing tells it from what never was");
+  check((await kim.request.get(`${desk.url}/api/v1/documents/${id}`)).status() === 404, "not for programs either");
   check((await lopez.request.get(`${desk.url}/page/${id}/still`)).status() === 204, "it is where it was");
 });

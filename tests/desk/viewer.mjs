@@ -25,9 +25,12 @@ await scenario(async () => {
   check((await lopez.title()) === "Chart · Chartroom", "no title names a patient");
   await accessible(lopez);
   await picture(lopez, "chart");
+  const chart = new URL(lopez.url()).pathname.split("/")[2];
   await lopez.click("text=By date");
   check(lopez.url().endsWith("?by=date"), "the chart can be had by date");
   await picture(lopez, "chart-by-date");
+  await lopez.goto(`${desk.url}/chart/${chart}`);
+  check((await lopez.textContent(".chart-documents h3")).startsWith("20"), "and stays so");
 
   const all = await lopez.locator(".chart-documents tbody tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("a").getAttribute("href"), parseInt(row.querySelector(".number").textContent, 10)]));
   const [longest, pages] = all.reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -38,16 +41,16 @@ await scenario(async () => {
   check((await lopez.locator(".text-line").count()) > 3, "the text stands beside the picture");
 
   // Everything by keys.
-  const whole = await zoom(lopez);
+  const small = await zoom(lopez);
   await lopez.keyboard.press("+");
-  await eventually("plus makes it larger", async () => (await zoom(lopez)) > whole);
+  await eventually("plus makes it larger", async () => (await zoom(lopez)) > small);
   await lopez.keyboard.press("1");
   await eventually("1 shows every pixel", async () => (await zoom(lopez)) === 100);
   await lopez.waitForFunction(() => [...document.getElementById("viewer").picture.tiles.values()].some((tile) => tile.width));
   await picture(lopez, "viewer-every-pixel");
   await lopez.keyboard.press("ArrowDown");
   await lopez.keyboard.press("0");
-  await eventually("0 shows the whole page", async () => (await zoom(lopez)) === whole);
+  await eventually("0 shows the whole page", async () => (await zoom(lopez)) === small);
   await lopez.keyboard.press("r");
   check((await lopez.evaluate(() => document.getElementById("viewer").picture.view.turn)) === 90, "r turns it right");
   await picture(lopez, "viewer-turned");
@@ -103,6 +106,25 @@ await scenario(async () => {
   await picture(lopez, "who-has-seen-it");
   await lopez.keyboard.press("Escape");
 
+  // On paper only by the button, which puts it on record first.
+  await lopez.evaluate(() => { window.print = () => { window.printed = [document.body.className, document.getElementById("foot").textContent, document.getElementById("paper").naturalWidth]; }; });
+  await lopez.keyboard.press("P");
+  await lopez.waitForFunction(() => window.printed);
+  const [how, foot, wide] = await lopez.evaluate(() => window.printed);
+  check(how.includes("printing") && foot.includes("page 1 of") && foot.includes("printed by lopez") && wide > 1000, "the paper says what it is and who printed it");
+  await lopez.emulateMedia({ media: "print" });
+  check((await lopez.isHidden("#viewer")) && (await lopez.isVisible("#paper")), "the picture alone is printed");
+  await picture(lopez, "on-paper");
+  await lopez.evaluate(() => dispatchEvent(new Event("afterprint")));
+  check(await lopez.isHidden("#paper"), "without the button nothing is");
+  await lopez.emulateMedia({ media: "screen" });
+  check((await looks()).includes("print"), "and it is on record");
+  await lopez.keyboard.press("Escape");
+
+  await lopez.setViewportSize({ width: 1366, height: 340 });
+  check(await lopez.evaluate(() => document.getElementById("stage").getBoundingClientRect().bottom <= innerHeight && scrollY === 0), "many small pictures push nothing off the screen");
+  await lopez.setViewportSize({ width: 1366, height: 768 });
+
   const dark = await signedIn("lopez", { dark: true });
   await dark.goto(desk.url + longest);
   await shown(dark);
@@ -119,6 +141,14 @@ await scenario(async () => {
     `/page/${real.toUpperCase()}/1`, `/page/${real}/1/sheet/x`, `/page/${real}x/1`, "/page/'%20or%201=1--/1", `/page/${real}/${pages + 1}/thumbnails`, `/page/${real}/seen`, "/chart/00000000-0000-0000-0000-000000000000", "/chart/1", "/chart/10593046", "/chart/%00",
     `${path}/view`, "/picture/1/b0/1/view",
   ];
+  for (const address of [`/api/v1/documents/${real}x`, "/api/v1/documents/d00000000000000000000000000", "/api/v1/charts/1", "/api/v1/charts/00000000-0000-0000-0000-000000000000"]) {
+    const answer = await reed.request.get(desk.url + address);
+    check(answer.status() === 404 && Object.keys(await answer.json()).join() === "error", `${address} is not there for programs either`);
+  }
+  const whole = await (await reed.request.get(`${desk.url}/api/v1/documents/${real}`)).json();
+  check(whole.document === real && whole.evidence.length > 2 && whole.pages.length === pages, "programs get a document whole");
+  const filed = await (await reed.request.get(`${desk.url}/api/v1/charts/${chart}`)).json();
+  check(filed.documents.some((one) => one.document === real), "and what is in a chart");
   const told = new Set();
   for (const address of hostile) {
     const answer = await reed.request.get(desk.url + address);

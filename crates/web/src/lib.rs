@@ -20,6 +20,7 @@ mod screens;
 mod server;
 mod settings;
 pub mod told;
+pub mod whole;
 
 pub use desk::Parts;
 pub use machines::{Answers, Health};

@@ -2,7 +2,6 @@
 
 use archive::{DocumentFilter, DocumentRow};
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::{Outcome, PlaceArguments};
 use crate::archive_door::{Door, viewer};
@@ -41,8 +40,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &DocumentsArguments) -> any
     let documents = door.archive.documents(&filter)?;
     super::record_look(&door, &viewer(), "documents", documents.len())?;
     if arguments.json {
-        let documents: Vec<Value> = documents.iter().map(web::told::document).collect();
-        show::json(&json!({ "documents": documents }))?;
+        show::json(&web::whole::documents(&documents))?;
     } else if documents.is_empty() {
         show::line("Nothing filed yet.");
     } else {

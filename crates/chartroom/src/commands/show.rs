@@ -8,7 +8,7 @@ use archive::{
 };
 use clap::Args;
 use jiff::civil::Date;
-use records::evidence::{Evidence, EvidenceKind};
+use records::evidence::Evidence;
 use records::geometry::Turn;
 use records::ids::PageRef;
 use serde_json::{Value, json};
@@ -62,23 +62,9 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &ShowArguments) -> anyhow::
     let pages = pages_of(&shown);
     let rescans = door.archive.rescans_about(&pages)?;
     match (&shown, arguments.json) {
-        (Shown::Document(document), true) => {
-            let mut value = document_in_json(document);
-            value["history"] = json!(door.archive.edits(&document.id)?);
-            value["doubts"] = door.archive.doubts_about(&document.id)?.iter().map(doubt_in_json).collect();
-            value["rescans"] = web::told::rescans(&rescans, &pages);
-            show::json(&value)?;
-        }
-        (Shown::Exception(exception), true) => {
-            let mut value = exception_in_json(exception);
-            value["rescans"] = web::told::rescans(&rescans, &pages);
-            show::json(&value)?;
-        }
-        (Shown::Doubt(doubt), true) => {
-            let mut value = doubt_in_json(doubt);
-            value["rescans"] = web::told::rescans(&rescans, &pages);
-            show::json(&value)?;
-        }
+        (Shown::Document(document), true) => show::json(&web::whole::document(&door.archive, document)?)?,
+        (Shown::Exception(exception), true) => show::json(&web::whole::exception(&door.archive, exception)?)?,
+        (Shown::Doubt(doubt), true) => show::json(&web::whole::doubt(&door.archive, doubt)?)?,
         (Shown::Batch(report), true) => {
             let mut value = batch_in_json(report);
             value["ledger"] = PageLedger::of(&door, &report.batch.id)?.in_json()?;
@@ -193,38 +179,6 @@ fn picture(door: &Door, page: PageRef) -> anyhow::Result<StoredPicture> {
     Ok(StoredPicture { media: made.media, bytes: made.bytes })
 }
 
-fn document_in_json(document: &DocumentRow) -> Value {
-    let mut value = web::told::document(document);
-    value["filed_under"] = json!(document.filed_under.value);
-    value["page_batches"] = document.pages.iter().map(|page| json!(page.batch)).collect();
-    value["filed_by"] = json!(document.filed_by);
-    value["filed_at"] = json!(document.filed_at);
-    value["received"] = json!(document.received);
-    value["ground"] = json!(document.ground);
-    value["encounter"] = json!(document.encounter.as_ref().map(|number| &number.value));
-    value["withdrawn_by"] = json!(document.withdrawn_by);
-    value["withdrawn_because"] = json!(document.withdrawn_because);
-    value["evidence"] = json!(document.evidence);
-    value
-}
-
-fn exception_in_json(exception: &ExceptionRow) -> Value {
-    let mut value = web::told::exception(exception);
-    value["evidence"] = json!(exception.evidence);
-    value["document"] = json!(exception.document);
-    value["resolution"] = json!(exception.resolution);
-    value["resolved_by"] = json!(exception.resolved_by);
-    value
-}
-
-fn doubt_in_json(doubt: &DoubtRow) -> Value {
-    let mut value = web::told::doubt(doubt);
-    value["evidence"] = json!(doubt.evidence);
-    value["resolution"] = json!(doubt.resolution);
-    value["resolved_by"] = json!(doubt.resolved_by);
-    value
-}
-
 fn batch_in_json(report: &BatchReport) -> Value {
     let files: Vec<Value> = report
         .batch
@@ -296,15 +250,7 @@ fn describe_history(edits: &[EditRow]) {
 
 fn describe_evidence(evidence: &[Evidence]) {
     for seen in evidence {
-        let what = match seen.kind {
-            EvidenceKind::Barcode => "number in a barcode",
-            EvidenceKind::Number => "number in print",
-            EvidenceKind::Name => "name",
-            EvidenceKind::BirthDate => "birth date",
-            EvidenceKind::Sex => "sex",
-            EvidenceKind::Declared => "cover sheet",
-            EvidenceKind::Clerk => "a clerk's decision",
-        };
+        let what = web::whole::evidence_words(seen.kind);
         let against = if seen.contrary { "AGAINST: " } else { "" };
         let seen = format!("{against}page {}: {what} \u{201c}{}\u{201d}", seen.page, seen.text);
         for line in show::wrapped(&seen, 76) {

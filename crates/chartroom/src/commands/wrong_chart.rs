@@ -48,7 +48,7 @@ pub(crate) fn quarantine(place: &PlaceArguments, arguments: &QuarantineArguments
                 })
             })
             .collect();
-        let seen: Vec<Value> = seen.iter().map(look_in_json).collect();
+        let seen: Vec<Value> = seen.iter().map(web::whole::look).collect();
         show::json(&json!({ "document": id, "seen": seen, "neighbours": neighbours }))?;
         return Ok(Outcome::Done);
     }
@@ -108,7 +108,7 @@ pub(crate) fn who_saw(place: &PlaceArguments, arguments: &WhoSawArguments) -> an
     let seen = looks(&door, &id)?;
     super::record_look(&door, &viewer(), "who-saw", seen.len())?;
     if arguments.json {
-        let seen: Vec<Value> = seen.iter().map(look_in_json).collect();
+        let seen: Vec<Value> = seen.iter().map(web::whole::look).collect();
         show::json(&json!({ "document": id, "seen": seen }))?;
     } else {
         describe_looks(&seen);
@@ -118,22 +118,8 @@ pub(crate) fn who_saw(place: &PlaceArguments, arguments: &WhoSawArguments) -> an
 
 /// Looks at its pages since it was filed, not what was done with them.
 fn looks(door: &Door, id: &DocumentId) -> anyhow::Result<Vec<AuditRow>> {
-    let filed = door.archive.document(id)?.context("there is no such document")?.filed_at;
-    let mut seen = door.archive.who_saw(id)?;
-    seen.retain(|row| row.at >= filed && row.entry.action == archive::Action::Read);
-    Ok(seen)
-}
-
-fn look_in_json(row: &AuditRow) -> Value {
-    json!({
-        "entry": row.seq,
-        "at": row.at,
-        "who": row.entry.actor,
-        "what": row.entry.what,
-        "purpose": row.entry.purpose,
-        "pages": row.entry.pages.iter().map(|page| page.page).collect::<Vec<_>>(),
-        "refused": row.entry.refused,
-    })
+    let document = door.archive.document(id)?.context("there is no such document")?;
+    Ok(web::whole::looks(&door.archive, &document)?)
 }
 
 fn describe_looks(seen: &[AuditRow]) {

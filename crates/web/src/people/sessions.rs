@@ -59,6 +59,8 @@ pub(crate) struct Reached {
 #[derive(Default)]
 struct Places {
     searches: VecDeque<(String, Search)>,
+    /// Charts are shown in the order of dates, not of types.
+    charts_by_date: bool,
     left: Option<Instant>,
 }
 
@@ -184,6 +186,18 @@ impl Sessions {
         let places = self.places();
         let kept = places.get(account)?.searches.iter().find(|(own, _)| own == name);
         kept.map(|(_, search)| search.clone())
+    }
+
+    /// In which order the account wants charts; kept with what it has open.
+    pub(crate) fn keep_chart_order(&self, account: &str, by_date: bool) {
+        let mut places = self.places();
+        let own = places.entry(account.to_owned()).or_default();
+        own.left = Some(Instant::now());
+        own.charts_by_date = by_date;
+    }
+
+    pub(crate) fn charts_by_date(&self, account: &str) -> bool {
+        self.places().get(account).is_some_and(|own| own.charts_by_date)
     }
 
     /// The last ones, each line once, with their names; newest first.

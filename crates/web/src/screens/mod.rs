@@ -1,6 +1,7 @@
 //! The screens, one module each; every one brings its own routes.
 
 mod accounts;
+mod api;
 mod audit;
 mod chart;
 mod emergency;
@@ -16,6 +17,7 @@ use crate::desk::Desk;
 
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
+        .merge(api::routes())
         .merge(start::routes())
         .merge(accounts::routes())
         .merge(audit::routes())

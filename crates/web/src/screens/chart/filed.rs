@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use records::document::KindCode;
 use records::ids::PageRef;
 use records::patient::Patient;
-use search::{Query, Resolved, Screen, SearchError};
+use search::{Query, Screen, SearchError};
 
+use crate::asking::AskError;
 use crate::desk::{Desk, today};
 use crate::fault::Fault;
 use crate::people::Person;
@@ -112,15 +113,13 @@ pub(super) fn hard_to_read(
     patient: &Patient,
 ) -> Result<Option<BTreeSet<PageRef>>, Fault> {
     let hard = Query::parse("legibility:none OR legibility:little", today());
-    // Whose number it is, we know: the person with all identities.
-    let Some(of_chart) = Query::field("mrn", "0", today()) else { return Ok(None) };
-    let query = hard.and(of_chart);
-    let identities = Resolved(vec![desk.archive.identities(patient.id)?]);
-    let asked = desk.ask_index(|reader| match desk.archive.scope(&person.viewer(), reader.position()) {
-        Ok(scope) => reader.search(&query, &identities, &scope, Screen::of(MOST)).map(Ok),
-        Err(fault) => Ok(Err(fault)),
-    });
-    match asked {
+    let query = hard.and(Query::chart(patient.id));
+    let viewer = person.viewer();
+    let asker = desk.asker(&viewer)?;
+    match desk.ask_index(|reader| match asker.search(reader, &query, Screen::of(MOST)) {
+        Err(AskError::Index(error)) => Err(error),
+        other => Ok(other),
+    }) {
         Err(SearchError::Missing) => Ok(None),
         Err(error) if error.needs_rebuild() => Ok(None),
         other => Ok(Some(other??.hits.into_iter().map(|hit| hit.page).collect())),

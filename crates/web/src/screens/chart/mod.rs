@@ -9,7 +9,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use records::document::DocumentState;
 use records::patient::{Patient, PatientId};
 use records::rights::Right;
@@ -19,13 +19,15 @@ use self::filed::{Filed, Order, Section, hard_to_read, sections};
 use self::person::{Facts, Hold, facts, holds};
 use self::timeline::Timeline;
 use super::viewer::{may_see, patient_named};
+use crate::asking::wanted::{Narrowing, Search};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::frame::{Frame, html};
 use crate::people::Person;
+use crate::people::act::Act;
 
 pub(super) fn routes() -> Router<Desk> {
-    Router::new().route("/chart/{patient}", get(chart))
+    Router::new().route("/chart/{patient}", get(chart)).route("/chart/{patient}/find", post(find))
 }
 
 #[derive(Deserialize, Default)]
@@ -64,7 +66,12 @@ struct Unsearchable {
 }
 
 /// The chart of a person, by any of their identities; the look at it is on record when this returns.
-fn look(desk: &Desk, person: &Person, id: &str, what: &str) -> Result<(Patient, Vec<DocumentRow>), Fault> {
+pub(super) fn look(
+    desk: &Desk,
+    person: &Person,
+    id: &str,
+    what: &str,
+) -> Result<(Patient, Vec<DocumentRow>), Fault> {
     person.must(Right::Charts)?;
     let patient = desk.archive.patient(patient_named(id)?)?.ok_or(Fault::NotThere)?;
     let all = DocumentFilter {
@@ -104,7 +111,7 @@ async fn chart(
             .map(|document| Unsearchable { document: document.clone(), pages: document.hard.clone() })
             .collect();
         let pages: Vec<_> = documents.iter().flat_map(|document| document.pages.iter().copied()).collect();
-        let order = if asked.by == "date" { Order::Date } else { Order::Type };
+        let order = order(desk, &person, &asked.by);
         let works = person.may(Right::Worklist);
         html(&ChartPage {
             frame: Frame::of(desk, &person, "Chart", ""),
@@ -124,6 +131,32 @@ async fn chart(
         })
     })
     .await
+}
+
+#[derive(Deserialize)]
+struct Line {
+    q: String,
+}
+
+/// To the answer of a search in this chart alone; it is told and on record there.
+async fn find(
+    State(desk): State<Desk>,
+    Path(id): Path<String>,
+    Act { person, form }: Act<Line>,
+) -> Result<Response, Fault> {
+    person.must(Right::Charts)?;
+    let search = Search { narrowed: vec![Narrowing::Patient(patient_named(&id)?)], ..Search::of(&form.q) };
+    let name = desk.sessions.keep_search(&person.account.name, search);
+    Ok(Redirect::to(&format!("/search/{name}")).into_response())
+}
+
+/// As it is asked for, else as this person last had it.
+fn order(desk: &Desk, person: &Person, by: &str) -> Order {
+    let name = &person.account.name;
+    if matches!(by, "type" | "date") {
+        desk.sessions.keep_chart_order(name, by == "date");
+    }
+    if desk.sessions.charts_by_date(name) { Order::Date } else { Order::Type }
 }
 
 /// Where the chart of a person is.

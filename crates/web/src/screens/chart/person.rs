@@ -15,8 +15,6 @@ pub(super) struct Facts {
     pub(super) birth_date: Option<String>,
     pub(super) sex: &'static str,
     pub(super) died: Option<String>,
-    /// The number that a search in this chart asks for.
-    pub(super) number: Option<String>,
     pub(super) numbers: Vec<String>,
     /// Old numbers: they still lead here.
     pub(super) retired: Vec<String>,
@@ -41,7 +39,6 @@ pub(super) fn facts(desk: &Desk, patient: &Patient) -> Result<Facts, Fault> {
             None => "sex not known",
         },
         died: patient.died.map(|day| day.to_string()),
-        number: patient.mrn(None).map(|mrn| mrn.value.clone()),
         numbers: numbers(IdentifierStatus::Active),
         retired: numbers(IdentifierStatus::Retired),
         earlier_names: patient.names.iter().skip(1).map(PersonName::filed).collect(),

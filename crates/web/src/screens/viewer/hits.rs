@@ -4,7 +4,7 @@ use records::geometry::Rect;
 use records::reading::PageReading;
 use search::{Answer, Query, Screen, highlight};
 
-use super::shown::{Shown, What};
+use super::shown::Shown;
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::people::Person;
@@ -17,21 +17,14 @@ pub(super) struct Hits {
     pub(super) pages: Vec<u32>,
 }
 
-/// Pages that are looked for in a chart, or in the archive where there is no chart.
-const MOST: usize = 1000;
-
 impl Hits {
     /// `None`: no such search (any more): the pages are shown without boxes.
     pub(super) fn of(desk: &Desk, person: &Person, shown: &Shown, find: &str) -> Result<Option<Self>, Fault> {
         let Some(search) = desk.sessions.search(&person.account.name, find) else { return Ok(None) };
-        let mut query = question(desk, person, &search)?;
-        // In one chart everything is found; in the whole archive what fits best.
-        if let What::Document(document) = &shown.what {
-            query = query.and(Query::chart(document.patient.id));
-        }
+        let query = question(desk, person, &search)?.and(Query::among(shown.pages.clone()));
         let viewer = person.viewer();
         let asker = desk.asker(&viewer)?;
-        let answer = desk.ask(|reader| asker.search(reader, &query, Screen::of(MOST)))?;
+        let answer = desk.ask(|reader| asker.search(reader, &query, Screen::of(shown.pages.len())))?;
         let mut pages: Vec<u32> = answer
             .hits
             .iter()

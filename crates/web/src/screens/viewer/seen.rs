@@ -50,7 +50,7 @@ pub(super) fn may_ask(person: &Person) -> bool {
 
 /// Looks since it was filed, latest first; that they were asked for is on record when this returns.
 pub(super) fn looks(desk: &Desk, person: &Person, document: &DocumentRow) -> Result<Vec<Look>, Fault> {
-    let rows = since_filed(desk.archive.who_saw(&document.id)?, document);
+    let rows = crate::whole::looks(&desk.archive, document)?;
     desk.archive.record(&AuditEntry {
         document: Some(document.id),
         patient: Some(document.patient.id),
@@ -58,12 +58,6 @@ pub(super) fn looks(desk: &Desk, person: &Person, document: &DocumentRow) -> Res
         ..AuditEntry::new(&person.actor(), Action::Read, "who-saw")
     })?;
     Ok(rows.iter().rev().map(|row| Look::of(row, document)).collect())
-}
-
-/// Looks at its pages since it was filed, not what was done with them.
-pub(crate) fn since_filed(mut rows: Vec<AuditRow>, document: &DocumentRow) -> Vec<AuditRow> {
-    rows.retain(|row| row.at >= document.filed_at && row.entry.action == Action::Read);
-    rows
 }
 
 impl Look {

@@ -1,7 +1,7 @@
 //! What is known of one page, as the viewer's script takes it?
 
 use archive::Sight;
-use records::evidence::{Evidence, EvidenceKind};
+use records::evidence::Evidence;
 use records::geometry::Rect;
 use records::ids::PageRef;
 use records::reading::{PageReading, Word};
@@ -11,6 +11,7 @@ use super::shown::{Shown, What};
 use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::people::Looked;
+use crate::whole::evidence_words;
 
 /// Boxes are `[x, y, w, h]` in pixels of the upright frame.
 type Place = [u32; 4];
@@ -117,19 +118,6 @@ impl Identifier {
             place: place(seen.place),
             contrary: seen.contrary,
         })
-    }
-}
-
-/// As people say it.
-const fn evidence_words(kind: EvidenceKind) -> &'static str {
-    match kind {
-        EvidenceKind::Barcode => "number in a barcode",
-        EvidenceKind::Number => "number in print",
-        EvidenceKind::Name => "name",
-        EvidenceKind::BirthDate => "birth date",
-        EvidenceKind::Sex => "sex",
-        EvidenceKind::Declared => "cover sheet",
-        EvidenceKind::Clerk => "a clerk's decision",
     }
 }
 
