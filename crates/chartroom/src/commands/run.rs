@@ -35,6 +35,7 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
             bail!("there is no role {role:?}; choose from intake, read, follow, desk");
         }
     }
+    say_only_where_it_fell();
     let door = Arc::new(Door::open(place)?);
     let intake = arguments.role.iter().any(|role| role == "intake");
     let stations = if intake { door.config.stations.clone() } else { Vec::new() };
@@ -89,6 +90,14 @@ pub(crate) fn run(place: &PlaceArguments, arguments: &RunArguments) -> anyhow::R
     }
     second.close();
     Ok(Outcome::Done)
+}
+
+/// What a panic says may quote a page; a log must not. Where it fell is enough to find it.
+fn say_only_where_it_fell() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(place, thread = std::thread::current().name(), "a part of the line fell");
+    }));
 }
 
 /// A port that another program has costs the desk, never the line.
