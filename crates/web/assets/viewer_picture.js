@@ -11,7 +11,7 @@ class Picture {
     this.stage = stage;
     this.canvas = stage.querySelector("canvas");
     this.frame = stage.querySelector("g");
-    this.pen = this.canvas.getContext("2d", { alpha: false });
+    this.pen = this.canvas.getContext("2d");
     this.worker = new Worker(worker);
     this.asks = new Map();
     this.asked = 0;
