@@ -121,6 +121,26 @@ fn a_chart_says_how_many_of_its_pages_cannot_be_searched() {
     assert!(room.json(&["search", "--json", "zebra"])["chart_text"].is_null());
 }
 
+/// The index knows by patient as filed; who is one person by now is counted as one.
+#[test]
+fn an_answer_is_divided_by_patient_as_merges_have_it_now() {
+    let room = room();
+    let rosa = ("10617258", "MARCHETTI, ROSA", "07/21/1988");
+    for (name, whose) in [("a", LINDQVIST), ("b", LINDQVIST), ("c", rosa)] {
+        import(&room, &format!("{name}.txt"), &[naming(whose, &format!("wound {name}"))]);
+    }
+    let people = || room.json(&["search", "--json", "wound"])["facets"]["patient"].clone();
+    let counted = |people: &Value| -> Vec<(String, u64)> {
+        let one = |one: &Value| (one[0]["name"].as_str().unwrap().to_owned(), one[1].as_u64().unwrap());
+        people.as_array().unwrap().iter().map(one).collect()
+    };
+    let apart = [("LINDQVIST, HAROLD J".into(), 2), ("MARCHETTI, ROSA".into(), 1)];
+    assert_eq!(counted(&people()), apart);
+    let why = ["--despite", "--as", "Kim", "--reason", "one person after all"];
+    room.ok(&[["patients", "merge", "10617258", "10593046"].as_slice(), &why].concat());
+    assert_eq!(counted(&people()), [("LINDQVIST, HAROLD J".into(), 3)]);
+}
+
 fn scan(room: &Chartroom, name: &str, pages: usize) {
     let pages: Vec<String> = (0..pages).map(|page| labelled(page, name)).collect();
     write(&room.path(&format!("in/sheets/{name}.txt")), &pages);

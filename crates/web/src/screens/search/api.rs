@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use records::rights::Right;
-use search::{Query, Screen, Typed};
+use search::{Screen, Typed};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::FURTHEST;
-use super::ask::put;
-use crate::asking::wanted::Sorting;
+use super::ask::ask;
+use crate::asking::wanted::{Search, Sorting};
 use crate::asking::{answer_in_json, suggestions_in_json};
 use crate::desk::{Desk, today};
 use crate::fault::Fault;
@@ -51,10 +51,8 @@ async fn search(State(desk): State<Desk>, Act { person, form }: Act<Asked>) -> R
     desk.work(move |desk| {
         let screen =
             Screen { limit: form.limit, offset: form.offset, order: form.sort.order(), facets: true };
-        let viewer = person.viewer();
-        let query = Query::parse(&form.query, today());
-        let query = desk.asker(&viewer)?.understood(query, Some(&desk.codes));
-        let told = put(desk, &person, &form.query, &query, screen)?;
+        let search = Search { sort: form.sort, ..Search::of(&form.query) };
+        let told = ask(desk, &person, &search, screen)?;
         Ok(Json(answer_in_json(&told.query, &told.answered, &told.found)))
     })
     .await

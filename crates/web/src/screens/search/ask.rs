@@ -25,7 +25,7 @@ pub(super) struct Told {
 }
 
 pub(super) fn ask(desk: &Desk, person: &Person, search: &Search, screen: Screen) -> Result<Told, Fault> {
-    put(desk, person, &search.text, &question(desk, person, search)?, screen)
+    put(desk, person, search, &question(desk, person, search)?, screen)
 }
 
 /// The question, with all that the house knows.
@@ -35,11 +35,11 @@ pub(in crate::screens) fn question(desk: &Desk, person: &Person, search: &Search
     Ok(query.wishing(search.wished()))
 }
 
-/// `said`: as it stands in the audit.
+/// `search`: as it stands in the audit.
 pub(super) fn put(
     desk: &Desk,
     person: &Person,
-    said: &str,
+    search: &Search,
     query: &Query,
     screen: Screen,
 ) -> Result<Told, Fault> {
@@ -49,7 +49,7 @@ pub(super) fn put(
     loop {
         let (position, answered) =
             desk.ask(|reader| Ok((reader.position(), asker.answer(reader, query, screen)?)))?;
-        record(desk, person, said, query, &answered)?;
+        record(desk, person, search, &answered)?;
         match redeem(desk, person, &answered) {
             // What was found has been withdrawn in this very moment: the next answer is without it.
             Err(Fault::NotThere) if !last_try => last_try = true,
@@ -62,12 +62,11 @@ pub(super) fn put(
 }
 
 /// The search, and whom its answer names beside the pages themselves.
-fn record(desk: &Desk, person: &Person, said: &str, query: &Query, answered: &Answered) -> Result<(), Fault> {
+fn record(desk: &Desk, person: &Person, search: &Search, answered: &Answered) -> Result<(), Fault> {
     let named: Vec<PatientId> = answered.people.iter().map(|one| one.patient.id).collect();
-    let mut detail = json!({ "query": said, "hits": answered.answer.total });
-    let understood = query.explain();
-    if !understood.is_empty() {
-        detail["understood"] = json!(understood);
+    let mut detail = json!({ "query": search.text, "hits": answered.answer.total });
+    if !search.narrowed.is_empty() {
+        detail["narrowed"] = json!(search.narrowed);
     }
     if !named.is_empty() {
         detail["named"] = json!(named);

@@ -131,7 +131,7 @@ async fn new(
         let among = query.clone().and(search::Query::among(pages));
         // By another order than relevance nothing comes that has only most of it.
         let screen = Screen { order: Order::Received, ..Screen::of(PAGES) };
-        let told = put(desk, &person, &search.text, &among, screen)?;
+        let told = put(desk, &person, &search, &among, screen)?;
         let viewer = person.viewer();
         let asker = desk.asker(&viewer)?;
         let total = desk.ask(|reader| asker.count(reader, &query))?;

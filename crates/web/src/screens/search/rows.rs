@@ -20,11 +20,9 @@ pub(super) struct Row {
     pub(super) to: String,
     /// Absent: it waits on the worklist.
     pub(super) patient: Option<Person>,
-    pub(super) kind: String,
+    /// Type and day of service: "Consultation, 2026-03-03".
+    pub(super) what: String,
     pub(super) kind_code: String,
-    pub(super) date: Option<Date>,
-    /// Service that goes on for days.
-    pub(super) until: Option<Date>,
     /// "page 2 of 5".
     pub(super) place: String,
     pub(super) station: String,
@@ -110,16 +108,34 @@ fn row(desk: &Desk, name: &str, seq: Option<u64>, found: &Found, number: usize) 
             born: own.patient.birth_date,
             number: own.patient.mrn.as_ref().map(|mrn| mrn.value.clone()),
         }),
-        kind: kind.unwrap_or_else(|| "type not known".into()),
+        what: what(kind, service, document.is_none()),
         kind_code: code.map(|code| code.0.clone()).unwrap_or_default(),
-        date: service.map(|(first, _)| first),
-        until: service.filter(|(first, last)| first != last).map(|(_, last)| last),
         place,
         station: station.cloned().unwrap_or_default(),
         pieces: found.marked.pieces.clone(),
         strip: seq.and_then(|seq| shown(found, seq)),
         copy: None,
         without: found.without.clone(),
+    }
+}
+
+/// Of what waits on the worklist, type and day are only what was read: they are settled, and searched for, once it is
+/// filed.
+fn what(kind: Option<String>, service: Option<(Date, Date)>, is_held: bool) -> String {
+    let day = service.map(
+        |(first, last)| {
+            if first == last { first.to_string() } else { format!("{first} to {last}") }
+        },
+    );
+    match (is_held, kind, day) {
+        (false, kind, day) => {
+            let kind = kind.unwrap_or_else(|| "Type not known".into());
+            format!("{kind}, {}", day.unwrap_or_else(|| "no date".into()))
+        }
+        (true, None, None) => "Not settled".into(),
+        (true, kind, day) => {
+            format!("Perhaps {}", kind.into_iter().chain(day).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -139,4 +155,25 @@ fn shown(found: &Found, seq: u64) -> Option<Shown> {
         boxes: strip.boxes,
         words,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn what_waits_on_the_worklist_has_no_settled_type_and_day() {
+        let (first, last) = (date(2026, 3, 9), date(2026, 3, 11));
+        let said = |kind: Option<&str>, service, is_held| what(kind.map(str::to_owned), service, is_held);
+        assert_eq!(said(Some("Consultation"), Some((first, first)), false), "Consultation, 2026-03-09");
+        assert_eq!(said(None, Some((first, last)), false), "Type not known, 2026-03-09 to 2026-03-11");
+        assert_eq!(said(Some("Referral"), None, false), "Referral, no date");
+        assert_eq!(said(Some("Referral"), Some((first, first)), true), "Perhaps Referral, 2026-03-09");
+        assert_eq!(
+            (said(None, None, true), said(None, Some((first, first)), true)),
+            ("Not settled".into(), "Perhaps 2026-03-09".into())
+        );
+    }
 }
