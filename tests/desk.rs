@@ -8,7 +8,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
 
-use harness::scripts::{naming, write};
+use harness::scripts::{labelled, naming, write};
 use harness::{Chartroom, Running, eventually, root, sample};
 use serde_json::{Value, json};
 
@@ -151,7 +151,7 @@ fn a_page_is_found_and_the_word_boxed_on_the_scan() {
 
 #[test]
 fn what_somebody_may_not_see_cannot_be_told_from_a_search_and_paper_does_nothing() {
-    const PETROV: (&str, &str, &str) = ("10926584", "PETROV, ANTON", "12/24/1939");
+    const NAKAGAWA: (&str, &str, &str) = ("10845327", "NAKAGAWA, ELAINE M", "09/08/1971");
     const EVIL: (&str, &str, &str) = ("19999992", "<B>EVIL</B>, IDA", "08/29/1951");
     let room = Chartroom::scripted_with(
         "[[station]]\nname = \"ward-7\"\nfolder = \"in/ward-7\"\nseparation = \"sheet\"\nlabels = [\"MH\"]\n",
@@ -167,15 +167,21 @@ fn what_somebody_may_not_see_cannot_be_told_from_a_search_and_paper_does_nothing
     };
     let rosa = ("10617258", "MARCHETTI, ROSA", "07/21/1988");
     import("sheets", "open.txt", naming(rosa, "clozapine was given"));
-    import("ward-7", "closed.txt", naming(PETROV, "clozapine and zuclopenthixol were given"));
+    import("ward-7", "closed.txt", naming(NAKAGAWA, "clozapine and zuclopenthixol were given"));
+    // No two so alike that one would be the other scanned again.
+    let own = |page: usize| (0..30).map(|word| format!("p{page}w{word}\n")).collect::<String>();
+    let many = (0..45).map(|page| labelled(page, &format!("paracetamol\n{}", own(page))));
+    let path = room.path("many.txt");
+    write(&path, &many.collect::<Vec<_>>());
+    room.json(&["import", "--json", "--station", "sheets", path.to_str().unwrap()]);
     import("sheets", "held.txt", "PROGRESS NOTE\nnobody knows whose strangers these are\n".into());
     let hostile = "alert <img src=x onerror=window.fallen=1> <script>window.fallen=1</script>";
     import("sheets", "hostile.txt", naming(EVIL, hostile));
-    // Such a name is read on no page; a person knows whose it is.
-    let held = room.worklist();
-    let of_ida = held.iter().find(|held| held["file"] == "hostile.txt").unwrap()["id"].as_str().unwrap();
-    room.ok(&["assign", of_ida, "--mrn", "19999992", "--birth-date", "1951-08-29", "--as", "ward"]);
-    assert_eq!((room.documents().len(), room.worklist().len()), (3, 1));
+    // No reader takes that for a name: a clerk does.
+    let held = room.worklist().into_iter().find(|held| held["file"] == "hostile.txt").unwrap();
+    let (id, why) = (held["id"].as_str().unwrap(), "so the list calls her");
+    room.ok(&["assign", id, "--mrn", EVIL.0, "--despite", why, "--as", "lopez"]);
+    assert_eq!((room.documents().len(), room.worklist().len()), (48, 1), "{:?}", room.worklist());
     Desk::of(room).act("search_rights");
 }
 

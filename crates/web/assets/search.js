@@ -110,6 +110,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n") document.querySelector("[data-show-news]:not([hidden])")?.click();
 });
 
+// Where more pages were asked for, the first of them is next.
+{
+  let before = -1;
+  const links = () => document.querySelectorAll("#hits .hit-link");
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.target.closest(".further")) before = links().length; });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (before >= 0) links()[before]?.focus({ preventScroll: true });
+    before = -1;
+  });
+}
+
 // What has come since. Told above the list, in room that is kept for it; the list itself stays as it is until somebody
 // asks. Only where nothing was found, what comes is shown by itself.
 {

@@ -238,3 +238,27 @@ pub(crate) fn secret() -> String {
 fn key(cookie: &str) -> Key {
     Sha256::digest(cookie.as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_looked_for_last_comes_first_and_each_line_once() {
+        let sessions = Sessions::new(15);
+        let keep = |line: &str| sessions.keep_search("lopez", Search::of(line));
+        let (first, second) = (keep("chest pain"), keep("rash"));
+        assert_eq!(keep("chest pain"), first, "the same search has the same name");
+        let recent = sessions.recent_searches("lopez", 8);
+        assert_eq!(recent.iter().map(|(name, _)| name).collect::<Vec<_>>(), [&first, &second]);
+        assert_eq!(sessions.recent_searches("lopez", 1).len(), 1);
+    }
+
+    #[test]
+    fn nobody_comes_by_the_searches_of_another() {
+        let sessions = Sessions::new(15);
+        let name = sessions.keep_search("lopez", Search::of("rash"));
+        assert!(sessions.search("lopez", &name).is_some());
+        assert!(sessions.search("kim", &name).is_none() && sessions.recent_searches("kim", 8).is_empty());
+    }
+}
