@@ -135,7 +135,7 @@ fn an_original_that_is_gone_is_on_the_worklist_and_retried_when_it_is_back() {
 
 fn ask(port: u16, what: &str) -> String {
     let Ok(mut connection) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
-    write!(connection, "GET {what} HTTP/1.1\r\n\r\n").unwrap();
+    write!(connection, "GET {what} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     let _ = connection.read_to_string(&mut answer);
     answer
